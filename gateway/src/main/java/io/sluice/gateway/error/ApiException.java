@@ -1,0 +1,46 @@
+package io.sluice.gateway.error;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatusCode;
+
+/** A refusal with its HTTP status and the body that explains it. Stackless: it is an answer, not a fault. */
+public final class ApiException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String code;
+    private final @Nullable String details;
+    private final @Nullable String hint;
+
+    public ApiException(
+            HttpStatusCode status, String code, String message, @Nullable String details, @Nullable String hint) {
+        super(message, null, false, false);
+        this.status = status.value();
+        this.code = code;
+        this.details = details;
+        this.hint = hint;
+    }
+
+    public HttpStatusCode status() {
+        return HttpStatusCode.valueOf(status);
+    }
+
+    /** PostgREST's code where it has one, {@code SLUICE...} otherwise. */
+    public String code() {
+        return code;
+    }
+
+    /** The sentence that names what was wrong. */
+    public String message() {
+        return String.valueOf(getMessage());
+    }
+
+    public @Nullable String details() {
+        return details;
+    }
+
+    public @Nullable String hint() {
+        return hint;
+    }
+}

@@ -1,0 +1,48 @@
+package io.sluice.routing;
+
+import io.sluice.routing.consistency.ConsistencyToken;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/** What a caller says about its statements, carried in the Reactor Context: this class owns the keys. */
+public final class Routing {
+
+    private static final Object INTENT = new Key("intent");
+    private static final Object TOKEN = new Key("token");
+
+    private Routing() {}
+
+    /** Connections acquired while {@code source} runs may come from a replica. */
+    public static <T> Mono<T> readOnly(Mono<T> source) {
+        return source.contextWrite(intent(AccessIntent.READ_ONLY));
+    }
+
+    /** Connections acquired while {@code source} runs may come from a replica. */
+    public static <T> Flux<T> readOnly(Flux<T> source) {
+        return source.contextWrite(intent(AccessIntent.READ_ONLY));
+    }
+
+    /** A Context writer for {@code contextWrite}. */
+    public static Function<Context, Context> intent(AccessIntent intent) {
+        return context -> context.put(INTENT, intent);
+    }
+
+    /** Reads see at least what {@code token} stands for. */
+    public static Function<Context, Context> token(ConsistencyToken token) {
+        return context -> context.put(TOKEN, token);
+    }
+
+    static AccessIntent intent(ContextView context) {
+        return context.hasKey(INTENT) ? context.get(INTENT) : AccessIntent.READ_WRITE;
+    }
+
+    static @Nullable ConsistencyToken token(ContextView context) {
+        return context.hasKey(TOKEN) ? context.get(TOKEN) : null;
+    }
+
+    private record Key(String name) {}
+}
