@@ -1,0 +1,23 @@
+package io.sluice.gateway;
+
+import io.sluice.gateway.start.DatabaseSettings;
+import io.sluice.gateway.start.Databases;
+import io.sluice.routing.RoutingConnectionFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the features share: the way to the servers. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DatabaseSettings.class)
+class GatewayConfiguration {
+
+    @Bean(destroyMethod = "")
+    RoutingConnectionFactory routing(Databases databases, DatabaseSettings settings) {
+        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
+                .maxSize(settings.pool().maxSize())
+                .acquireTimeout(settings.pool().acquireTimeout());
+        databases.all().forEach(builder::node);
+        return builder.build();
+    }
+}

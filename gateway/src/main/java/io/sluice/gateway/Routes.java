@@ -1,0 +1,31 @@
+package io.sluice.gateway;
+
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Every URL of the public port. */
+@Configuration(proxyBeanMethods = false)
+class Routes {
+
+    private static final String INDEX = """
+            Sluice
+
+            /rest/v1/{table}       rows, in PostgREST's grammar
+            /ingest/v1/{table}     rows in, NDJSON
+            /ledger/v1/accounts    accounts
+            /ledger/v1/transfers   transfers
+            """;
+
+    @Bean
+    RouterFunction<ServerResponse> index() {
+        return route().GET("/", request -> ServerResponse.ok()
+                        .contentType(MediaType.TEXT_PLAIN)
+                        .bodyValue(INDEX))
+                .build();
+    }
+}
