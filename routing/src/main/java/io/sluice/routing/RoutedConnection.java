@@ -1,8 +1,12 @@
 package io.sluice.routing;
 
+import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Wrapped;
 import io.sluice.routing.consistency.ConsistencyToken;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A connection that knows where it leads. Every connection of a {@link RoutingConnectionFactory} is one. */
@@ -19,4 +23,17 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
      * replica). Call it after the commit; inside an open transaction the position would lie before it.
      */
     Mono<ConsistencyToken> token();
+
+    /**
+     * Commits and takes the token in the same round trip: COMMIT and the position query are sent together.
+     *
+     * <p>Cancelling does not undo the commit.
+     */
+    Mono<ConsistencyToken> commitAndToken();
+
+    /**
+     * Work that needs the driver itself (COPY, LISTEN, refcursors). It is watched like any statement: where the
+     * subscriber leaves before the end, {@link #close()} cancels it on the server before the connection is reused.
+     */
+    <T> Flux<T> run(Function<? super PostgresqlConnection, ? extends Publisher<T>> work);
 }
