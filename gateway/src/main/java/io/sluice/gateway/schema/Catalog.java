@@ -1,0 +1,34 @@
+package io.sluice.gateway.schema;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The catalog's answers as they came, before {@link SchemaAssembly} makes a {@link Schema} of them. */
+record Catalog(
+        List<ColumnRow> columns,
+        List<Constraint> constraints,
+        List<Function> functions,
+        List<ViewTree> views,
+        Map<Long, QualifiedName> relations) {
+
+    /** A relation, and one of its columns unless it has none. */
+    record ColumnRow(
+            QualifiedName relation,
+            Table.Kind kind,
+            long rowType,
+            Table.Writes writes,
+            @Nullable String description,
+            @Nullable Column column) {}
+
+    /** A constraint; {@code referenced} is null but for foreign keys. */
+    record Constraint(
+            String name,
+            char kind,
+            QualifiedName relation,
+            List<String> columns,
+            @Nullable QualifiedName referenced,
+            List<String> referencedColumns) {}
+
+    record ViewTree(QualifiedName view, List<ViewTargets.Target> targets) {}
+}

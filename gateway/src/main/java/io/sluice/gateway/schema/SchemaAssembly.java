@@ -1,0 +1,85 @@
+package io.sluice.gateway.schema;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Makes a {@link Schema} of the catalog's rows. */
+final class SchemaAssembly {
+
+    private static final char PRIMARY = 'p';
+    private static final char UNIQUE = 'u';
+
+    private SchemaAssembly() {}
+
+    static Schema assemble(Catalog catalog) {
+        Map<QualifiedName, List<String>> primaryKeys = new LinkedHashMap<>();
+        Map<QualifiedName, List<List<String>>> uniqueKeys = new LinkedHashMap<>();
+        List<ForeignKey> foreignKeys = new ArrayList<>();
+        for (Catalog.Constraint constraint : catalog.constraints()) {
+            if (constraint.kind() == PRIMARY) {
+                primaryKeys.put(constraint.relation(), constraint.columns());
+            } else if (constraint.kind() == UNIQUE) {
+                uniqueKeys
+                        .computeIfAbsent(constraint.relation(), name -> new ArrayList<>())
+                        .add(constraint.columns());
+            } else {
+                foreignKeys.add(foreignKey(constraint));
+            }
+        }
+        Map<QualifiedName, Table> tables = new LinkedHashMap<>();
+        columnsByRelation(catalog).forEach((name, rows) -> {
+            List<String> primaryKey = primaryKeys.getOrDefault(name, List.of());
+            tables.put(name, table(rows, primaryKey, uniqueKeys.getOrDefault(name, List.of())));
+        });
+        return new Schema(tables, foreignKeys, functionsByName(catalog));
+    }
+
+    private static ForeignKey foreignKey(Catalog.Constraint constraint) {
+        return new ForeignKey(
+                constraint.name(),
+                constraint.relation(),
+                constraint.columns(),
+                Objects.requireNonNull(constraint.referenced()),
+                constraint.referencedColumns());
+    }
+
+    private static Map<QualifiedName, List<Catalog.ColumnRow>> columnsByRelation(Catalog catalog) {
+        Map<QualifiedName, List<Catalog.ColumnRow>> relations = new LinkedHashMap<>();
+        for (Catalog.ColumnRow row : catalog.columns()) {
+            relations.computeIfAbsent(row.relation(), name -> new ArrayList<>()).add(row);
+        }
+        return relations;
+    }
+
+    private static Table table(List<Catalog.ColumnRow> rows, List<String> primaryKey, List<List<String>> uniqueKeys) {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        for (Catalog.ColumnRow row : rows) {
+            if (row.column() != null) {
+                columns.put(row.column().name(), row.column());
+            }
+        }
+        Catalog.ColumnRow first = rows.get(0);
+        return new Table(
+                first.relation(),
+                first.kind(),
+                first.rowType(),
+                columns,
+                primaryKey,
+                uniqueKeys,
+                first.writes(),
+                first.description());
+    }
+
+    private static Map<QualifiedName, List<Function>> functionsByName(Catalog catalog) {
+        Map<QualifiedName, List<Function>> functions = new LinkedHashMap<>();
+        for (Function function : catalog.functions()) {
+            functions
+                    .computeIfAbsent(function.name(), name -> new ArrayList<>())
+                    .add(function);
+        }
+        return functions;
+    }
+}
