@@ -1,8 +1,8 @@
 package io.sluice.gateway.start;
 
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.R2dbcException;
 import io.sluice.routing.topology.NodeAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -38,9 +38,11 @@ final class ServerCheck {
             return "no answer within " + Login.TIMEOUT.toSeconds() + " s";
         }
         Throwable deepest = error;
-        while (!(deepest instanceof R2dbcException refused && refused.getSqlState() != null)
-                && deepest.getCause() != null) {
+        while (deepest.getCause() != null) {
             deepest = deepest.getCause();
+        }
+        if (deepest instanceof UnknownHostException) {
+            return "unknown host";
         }
         String message = deepest.getMessage();
         return message == null ? deepest.getClass().getSimpleName() : message;
