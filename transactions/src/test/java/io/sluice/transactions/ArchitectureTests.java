@@ -2,6 +2,7 @@ package io.sluice.transactions;
 
 import static io.sluice.routing.testing.ArchitectureRules.mainClasses;
 import static io.sluice.routing.testing.ArchitectureRules.nothingBlocks;
+import static io.sluice.routing.testing.ArchitectureRules.nothingDependsOn;
 import static io.sluice.routing.testing.ArchitectureRules.nothingSubscribesBarely;
 import static io.sluice.routing.testing.ArchitectureRules.packagesAreFreeOfCycles;
 import static io.sluice.routing.testing.ArchitectureRules.testClasses;
@@ -18,6 +19,11 @@ class ArchitectureTests {
     @Test
     void packagesAreFreeOfCyclicDependencies() {
         packagesAreFreeOfCycles(BASE).check(main);
+    }
+
+    @Test
+    void modulesDependOneWay() {
+        nothingDependsOn(BASE, "io.sluice.gateway..").check(main);
     }
 
     @Test

@@ -41,10 +41,19 @@ final class ServerCheck {
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
-        if (deepest instanceof UnknownHostException) {
+        if (unknownHost(error)) {
             return "unknown host";
         }
         String message = deepest.getMessage();
         return message == null ? deepest.getClass().getSimpleName() : message;
+    }
+
+    private static boolean unknownHost(Throwable error) {
+        for (Throwable at = error; at != null; at = at.getCause()) {
+            if (at instanceof UnknownHostException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -42,6 +42,17 @@ public final class ArchitectureRules {
                 .allowEmptyShould(true);
     }
 
+    /** Modules depend one way, also where a test-jar or a split package would let them look back. */
+    public static ArchRule nothingDependsOn(String basePackage, String... laterModules) {
+        return noClasses()
+                .that()
+                .resideInAPackage(basePackage + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(laterModules)
+                .because("gateway -> transactions -> routing, never back");
+    }
+
     public static ArchRule nothingBlocks() {
         return noClasses()
                 .should()
