@@ -1,0 +1,103 @@
+package io.sluice.loadtests;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a load test is told from outside, as {@code -Dload.name=…} or {@code LOAD_NAME=…}. The README of this module
+ * lists the settings with their defaults.
+ *
+ * @param url the gateway, without a trailing slash
+ * @param token sent as {@code Authorization: Bearer}; null sends nothing
+ * @param users concurrent users of a closed model
+ * @param rate arriving users a second of an open model; null means the closed model
+ * @param duration of the load at its full height
+ * @param ramp how long it takes to get there
+ * @param mix the shares of the flows in the mixed simulation
+ * @param sizes how much data one request moves and how much the test works on
+ * @param limits what a run may not exceed
+ */
+public record LoadConfig(
+        URI url,
+        @Nullable String token,
+        int users,
+        @Nullable Double rate,
+        Duration duration,
+        Duration ramp,
+        Mix mix,
+        Sizes sizes,
+        Limits limits) {
+
+    static final String DEFAULT_MIX = "points=50,pages=20,streams=5,ingest=5,transfers=15,ryw=5";
+
+    /**
+     * @param knownIds at most so many of the newest ids of a table are read at the start and used as keys
+     * @param pageRows rows of a page
+     * @param streamRows rows of a stream
+     * @param ingestRows rows of one ingest
+     * @param accounts accounts that transfers move money among
+     * @param funds minor units that each of them gets at the start
+     */
+    public record Sizes(int knownIds, int pageRows, int streamRows, int ingestRows, int accounts, int funds) {}
+
+    /**
+     * @param errorPercent failed requests that are tolerated; 0 means not one
+     * @param p99 the slowest acceptable 99th percentile of all requests; null means any
+     */
+    public record Limits(double errorPercent, @Nullable Duration p99) {}
+
+    /** The configuration of this process. */
+    public static LoadConfig ofProcess() {
+        return of(Settings.ofProcess());
+    }
+
+    static LoadConfig of(Function<String, @Nullable String> source) {
+        return of(new Settings(source));
+    }
+
+    private static LoadConfig of(Settings settings) {
+        return new LoadConfig(
+                url(settings),
+                settings.textOrNull("load.token"),
+                settings.positive("load.users", 16),
+                settings.positiveOrNull("load.rate"),
+                settings.duration("load.duration", Duration.ofSeconds(30)),
+                settings.duration("load.ramp", Duration.ofSeconds(5)),
+                Mix.parse(settings.text("load.mix", DEFAULT_MIX)),
+                sizes(settings),
+                limits(settings));
+    }
+
+    private static Sizes sizes(Settings settings) {
+        return new Sizes(
+                settings.positive("load.ids", 100_000),
+                settings.positive("load.page.rows", 20),
+                settings.positive("load.stream.rows", 1_000),
+                settings.positive("load.ingest.rows", 200),
+                settings.atLeast(2, "load.accounts", 100),
+                settings.positive("load.funds", 1_000_000));
+    }
+
+    private static Limits limits(Settings settings) {
+        Double p99 = settings.positiveOrNull("load.p99.ms");
+        return new Limits(
+                settings.number("load.errors", 0, value -> value >= 0 && value <= 100, "a percentage from 0 to 100"),
+                p99 == null ? null : Duration.ofMillis(p99.longValue()));
+    }
+
+    private static URI url(Settings settings) {
+        String value = settings.text("load.url", "http://localhost:8080");
+        String expected = "an http or https URL such as http://localhost:8080";
+        try {
+            URI url = URI.create(value.replaceAll("/+$", ""));
+            if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                throw Settings.invalid("load.url", value, expected);
+            }
+            return url;
+        } catch (IllegalArgumentException e) {
+            throw e instanceof InvalidSettingException ? e : Settings.invalid("load.url", value, expected);
+        }
+    }
+}

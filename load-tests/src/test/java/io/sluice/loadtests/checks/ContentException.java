@@ -1,0 +1,16 @@
+package io.sluice.loadtests.checks;
+
+/** An answer whose content is wrong, whatever its status says. */
+public final class ContentException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private static final int SHOWN = 300;
+
+    ContentException(String wrong, String seen) {
+        super("the answer " + wrong + (seen.isEmpty() ? "" : ": " + shortened(seen)), null, false, false);
+    }
+
+    private static String shortened(String seen) {
+        return seen.length() <= SHOWN ? seen : seen.substring(0, SHOWN) + "…";
+    }
+}

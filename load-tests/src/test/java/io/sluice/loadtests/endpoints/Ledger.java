@@ -1,0 +1,39 @@
+package io.sluice.loadtests.endpoints;
+
+import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.http.HttpDsl.header;
+import static io.gatling.javaapi.http.HttpDsl.http;
+import static io.gatling.javaapi.http.HttpDsl.status;
+
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+
+/** {@code /ledger/v1}. */
+public final class Ledger {
+
+    private Ledger() {}
+
+    /** Sends the transfer in {@code transfer}; {@code outcome} is told what became of it. */
+    public static HttpRequestActionBuilder transfer(Content.Verification outcome) {
+        return http("transfer")
+                .post("/ledger/v1/transfers")
+                .header("Content-Type", "application/json")
+                .body(StringBody("#{transfer}"))
+                .check(status().in(200, 201, 422))
+                .check(Content.check("the outcome", outcome));
+    }
+
+    /** Sends the transfer in {@code transfer} and saves the {@code token}. */
+    public static HttpRequestActionBuilder transferWithToken(Content.Verification outcome) {
+        return transfer(outcome).check(header(Protocols.CONSISTENCY_TOKEN).saveAs("token"));
+    }
+
+    /** Reads the accounts of {@code ids}, a comma-separated list, with the {@code token}. */
+    public static HttpRequestActionBuilder accounts(Content.Verification verification) {
+        return http("audit accounts")
+                .get("/ledger/v1/accounts")
+                .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
+                .queryParam("id", "in.(#{ids})")
+                .check(status().is(200))
+                .check(Content.check("the accounts", verification));
+    }
+}

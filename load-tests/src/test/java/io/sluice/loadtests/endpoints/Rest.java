@@ -1,0 +1,108 @@
+package io.sluice.loadtests.endpoints;
+
+import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.core.CoreDsl.bodyString;
+import static io.gatling.javaapi.http.HttpDsl.header;
+import static io.gatling.javaapi.http.HttpDsl.http;
+import static io.gatling.javaapi.http.HttpDsl.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import io.sluice.loadtests.checks.Rows;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** {@code /rest/v1}. Session attributes that requests read are named in their documentation. */
+public final class Rest {
+
+    private static final String ORDERS = "/rest/v1/orders";
+
+    private Rest() {}
+
+    /** One row by its key; reads {@code id}. */
+    public static HttpRequestActionBuilder point(String table) {
+        return http("point " + table)
+                .get("/rest/v1/" + table)
+                .queryParam("id", "eq.#{id}")
+                .check(status().is(200))
+                .check(Content.check(
+                        "the row", (body, session) -> Rows.one(Rows.ofArray(body), session.getLong("id"))));
+    }
+
+    /** The newest orders of a customer; reads {@code customer}. */
+    public static HttpRequestActionBuilder page(int limit) {
+        return http("page orders")
+                .get(ORDERS)
+                .queryParam("customer_id", "eq.#{customer}")
+                .queryParam("order", "id.desc")
+                .queryParam("limit", limit)
+                .check(status().is(200))
+                .check(Content.check(
+                        "the page",
+                        (body, session) -> Rows.pageOf(session.getLong("customer"), limit, Rows.ofArray(body))));
+    }
+
+    /** Orders after an id as NDJSON; reads {@code after} and {@code atLeast}, the rows that must come. */
+    public static HttpRequestActionBuilder stream(int limit) {
+        return http("stream orders")
+                .get(ORDERS)
+                .header("Accept", "application/x-ndjson")
+                .queryParam("id", "gt.#{after}")
+                .queryParam("order", "id.asc")
+                .queryParam("limit", limit)
+                .check(status().is(200))
+                .check(Content.check(
+                        "the stream",
+                        (body, session) -> Rows.after(
+                                session.getLong("after"), session.getInt("atLeast"), limit, Rows.ofLines(body))));
+    }
+
+    /** Inserts one order and saves its {@code id} and the {@code token}; reads {@code item}. */
+    public static HttpRequestActionBuilder insert(Function<Session, String> order) {
+        return http("insert order")
+                .post(ORDERS)
+                .header("Prefer", "return=representation")
+                .header("Content-Type", "application/json")
+                .body(StringBody(order))
+                .check(status().is(201))
+                .check(header(Protocols.CONSISTENCY_TOKEN).saveAs("token"))
+                .check(bodyString()
+                        .transformWithSession((body, session) -> inserted(body, session.getString("item")))
+                        .saveAs("id"));
+    }
+
+    /** Reads a row with the token of a write; reads {@code id} and {@code token}. */
+    public static HttpRequestActionBuilder withToken(String name, BiConsumer<JsonNode, Session> verification) {
+        return http(name)
+                .get(ORDERS)
+                .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
+                .queryParam("id", "eq.#{id}")
+                .check(status().is(200))
+                .check(Content.check(
+                        "the row just written",
+                        (body, session) ->
+                                verification.accept(Rows.one(Rows.ofArray(body), session.getLong("id")), session)));
+    }
+
+    /** A page of the orders of this run; reads {@code after} and {@code token}. */
+    public static HttpRequestActionBuilder rowsMarked(String mark, int limit, Content.Verification verification) {
+        return http("audit orders")
+                .get(ORDERS)
+                .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
+                .queryParam("select", "id")
+                .queryParam("id", "gt.#{after}")
+                .queryParam("item", "like." + mark + "-*")
+                .queryParam("order", "id.asc")
+                .queryParam("limit", limit)
+                .check(status().is(200))
+                .check(Content.check("the rows", verification));
+    }
+
+    private static long inserted(String body, String item) {
+        JsonNode row = Rows.parse(body);
+        JsonNode order = row.isArray() && row.size() == 1 ? row.get(0) : row;
+        Rows.sameText(order, "item", item);
+        return Rows.longOf(order, "id");
+    }
+}

@@ -1,0 +1,94 @@
+package io.sluice.loadtests.scenarios;
+
+import static io.gatling.javaapi.core.CoreDsl.doWhile;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.foreach;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Session;
+import io.sluice.loadtests.checks.Balance;
+import io.sluice.loadtests.checks.RowCount;
+import io.sluice.loadtests.checks.Rows;
+import io.sluice.loadtests.endpoints.Ledger;
+import io.sluice.loadtests.endpoints.Rest;
+import java.util.List;
+
+/**
+ * Runs alone after the load and compares what the gateway holds with what it acknowledged. Its checks are requests like all
+ * others: one that fails fails the run. Each part begins with a write of its own and reads with the token of that write, so
+ * that it sees all that was written before.
+ */
+public final class Audit {
+
+    private static final int ACCOUNTS_A_REQUEST = 50;
+    private static final int ROWS_A_REQUEST = 5_000;
+
+    private final World world;
+    private final Journeys journeys;
+
+    public Audit(World world, Journeys journeys) {
+        this.world = world;
+        this.journeys = journeys;
+    }
+
+    /** Every account holds what its answered transfers say, and the sums of debits and credits are equal. */
+    public ScenarioBuilder money() {
+        return scenario("audit of the money").exec(accounts());
+    }
+
+    /** Every acknowledged order is in the table, and not one more of this run. */
+    public ScenarioBuilder rows() {
+        return scenario("audit of the rows").exec(orders());
+    }
+
+    public ScenarioBuilder moneyAndRows() {
+        return scenario("audit").exec(accounts()).exec(orders());
+    }
+
+    private ChainBuilder accounts() {
+        Balance balance = new Balance();
+        List<List<String>> portions = world.accounts().portions(ACCOUNTS_A_REQUEST);
+        return exec(journeys.closingTransfer())
+                .exec(foreach(portions, "portion")
+                        .on(exec(session -> session.set("ids", String.join(",", session.getList("portion"))))
+                                .exec(Ledger.accounts((body, session) -> verify(balance, body, session)))));
+    }
+
+    private void verify(Balance balance, String body, Session session) {
+        List<JsonNode> accounts = Rows.ofArray(body);
+        accounts.forEach(
+                account -> balance.add(Rows.longOf(account, "debits_posted"), Rows.longOf(account, "credits_posted")));
+        Rows.count(accounts, session.getList("portion").size());
+        if (balance.count() == world.accounts().total()) {
+            balance.verify();
+        }
+        accounts.forEach(this::verifyAccount);
+    }
+
+    private void verifyAccount(JsonNode account) {
+        String id = Rows.textOf(account, "id");
+        world.accounts()
+                .books()
+                .verify(
+                        world.accounts().number(id),
+                        id,
+                        Rows.longOf(account, "debits_posted"),
+                        Rows.longOf(account, "credits_posted"));
+    }
+
+    private ChainBuilder orders() {
+        RowCount count = new RowCount(world.tables().orders().newest(), ROWS_A_REQUEST);
+        return exec(journeys.insert())
+                .exec(doWhile(session -> !count.complete() && !session.isFailed())
+                        .on(exec(session -> session.set("after", count.last()))
+                                .exec(Rest.rowsMarked(world.orders().mark(), ROWS_A_REQUEST, (body, session) -> {
+                                    count.add(Rows.ofArray(body));
+                                    if (count.complete()) {
+                                        count.verify(world.storedCount());
+                                    }
+                                }))));
+    }
+}

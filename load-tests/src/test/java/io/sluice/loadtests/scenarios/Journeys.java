@@ -1,0 +1,124 @@
+package io.sluice.loadtests.scenarios;
+
+import static io.gatling.javaapi.core.CoreDsl.doIf;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.pause;
+import static io.gatling.javaapi.core.CoreDsl.randomSwitch;
+import static io.gatling.javaapi.core.CoreDsl.uniformRandomSwitch;
+
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.Choice;
+import io.gatling.javaapi.core.Session;
+import io.sluice.loadtests.Flow;
+import io.sluice.loadtests.Mix;
+import io.sluice.loadtests.checks.Rows;
+import io.sluice.loadtests.data.KnownIds;
+import io.sluice.loadtests.data.Pairs;
+import io.sluice.loadtests.endpoints.Ingest;
+import io.sluice.loadtests.endpoints.Rest;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** One chain for each flow: draws its keys, sends its requests, checks what came. */
+public final class Journeys {
+
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
+    private final World world;
+    private final Transfers transfers;
+
+    public Journeys(World world) {
+        this.world = world;
+        this.transfers = new Transfers(world, Pairs.Spread.UNIFORM);
+    }
+
+    /** One journey drawn by the weights of the mix. */
+    public ChainBuilder mixed(Mix mix) {
+        return randomSwitch()
+                .on(mix.percents().entrySet().stream()
+                        .map(share -> new Choice.WithWeight(share.getValue(), of(share.getKey())))
+                        .toList());
+    }
+
+    /** One journey of this kind. */
+    public ChainBuilder of(Flow flow) {
+        ChainBuilder chain =
+                switch (flow) {
+                    case POINTS -> points();
+                    case PAGES -> pages();
+                    case STREAMS -> streams();
+                    case INGEST -> ingest();
+                    case TRANSFERS -> transfers.one();
+                    case READ_YOUR_WRITES -> readYourWrites();
+                };
+        return exec(Session::markAsSucceeded).exec(chain).exec(calmDown());
+    }
+
+    private ChainBuilder points() {
+        return uniformRandomSwitch()
+                .on(
+                        point("orders", world.tables().orders()),
+                        point("customers", world.tables().customers()));
+    }
+
+    private static ChainBuilder point(String table, KnownIds ids) {
+        return exec(session -> session.set("id", ids.any(ThreadLocalRandom.current())))
+                .exec(Rest.point(table));
+    }
+
+    private ChainBuilder pages() {
+        KnownIds customers = world.tables().customers();
+        return exec(session -> session.set("customer", customers.any(ThreadLocalRandom.current())))
+                .exec(Rest.page(world.sizes().pageRows()));
+    }
+
+    private ChainBuilder streams() {
+        KnownIds orders = world.tables().orders();
+        int rows = world.sizes().streamRows();
+        return exec(session -> {
+                    long after = orders.followedBy(rows, ThreadLocalRandom.current());
+                    return session.set("after", after).set("atLeast", orders.rowsAfter(after, rows));
+                })
+                .exec(Rest.stream(rows));
+    }
+
+    private ChainBuilder ingest() {
+        int rows = world.sizes().ingestRows();
+        return exec(Ingest.orders(
+                session -> world.orders().ndjson(rows, ThreadLocalRandom.current()), rows, world::stored));
+    }
+
+    /** The transfer that an audit begins with; saves the {@code token}. */
+    ChainBuilder closingTransfer() {
+        return transfers.withToken();
+    }
+
+    /** Inserts one order; saves its {@code id} and the {@code token}. */
+    ChainBuilder insert() {
+        return exec(session -> session.set("item", world.orders().nextItem()))
+                .exec(Rest.insert(this::order))
+                .exec(session -> {
+                    if (!session.isFailed()) {
+                        world.stored(1);
+                    }
+                    return session;
+                });
+    }
+
+    private ChainBuilder readYourWrites() {
+        return insert().doIf(session -> !session.isFailed())
+                .then(Rest.withToken(
+                        "read your write", (row, session) -> Rows.sameText(row, "item", session.getString("item"))));
+    }
+
+    private String order(Session session) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long customer = world.tables().customers().any(random);
+        return world.orders().json(customer, session.getString("item"), random);
+    }
+
+    /** A user whose request failed waits a little, so that a dead gateway is not answered by a storm. */
+    private static ChainBuilder calmDown() {
+        return doIf(Session::isFailed).then(pause(AFTER_FAILURE));
+    }
+}
