@@ -31,8 +31,9 @@ public final class Orders {
     /** One order as a JSON object. */
     public String json(long customer, String item, RandomGenerator random) {
         int cents = random.nextInt(1, 100_000);
-        return "{\"customer_id\":%d,\"item\":\"%s\",\"amount\":%d.%02d,\"status\":\"%s\"}"
-                .formatted(customer, item, cents / 100, cents % 100, STATES[random.nextInt(STATES.length)]);
+        String amount = cents / 100 + (cents % 100 < 10 ? ".0" : ".") + cents % 100;
+        return "{\"customer_id\":" + customer + ",\"item\":\"" + item + "\",\"amount\":" + amount + ",\"status\":\""
+                + STATES[random.nextInt(STATES.length)] + "\"}";
     }
 
     /** Orders of random customers, one JSON object a line. */

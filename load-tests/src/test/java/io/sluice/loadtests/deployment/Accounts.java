@@ -87,15 +87,14 @@ public final class Accounts {
     /** The body of a transfer between two of the accounts. */
     public String transfer(int debit, int credit, long amount) {
         UUID id = TransferIds.next(System.currentTimeMillis(), ThreadLocalRandom.current());
-        return ("{\"id\":\"%s\",\"debit_account_id\":\"%s\",\"credit_account_id\":\"%s\",\"amount\":%d,\"ledger\":%d,"
-                        + "\"code\":%d}")
-                .formatted(id, ids.get(debit), ids.get(credit), amount, LEDGER, CODE);
+        return "{\"id\":\"" + id + "\",\"debit_account_id\":\"" + ids.get(debit) + "\",\"credit_account_id\":\""
+                + ids.get(credit) + "\",\"amount\":" + amount + ",\"ledger\":" + LEDGER + ",\"code\":" + CODE + "}";
     }
 
     private String creation(int number) {
         String flags = number == size() ? "" : "\"debits_must_not_exceed_credits\"";
-        return "{\"id\":\"%s\",\"ledger\":%d,\"code\":%d,\"flags\":[%s]}"
-                .formatted(ids.get(number), LEDGER, CODE, flags);
+        return "{\"id\":\"" + ids.get(number) + "\",\"ledger\":" + LEDGER + ",\"code\":" + CODE + ",\"flags\":[" + flags
+                + "]}";
     }
 
     private void inBatches(Gateway gateway, String path, int count, IntFunction<String> event) {
