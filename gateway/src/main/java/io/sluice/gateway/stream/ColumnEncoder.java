@@ -1,0 +1,11 @@
+package io.sluice.gateway.stream;
+
+import io.netty.buffer.ByteBuf;
+
+/** Writes one column's value, given in PostgreSQL's text format, in the form that an answer's format wants. */
+@FunctionalInterface
+interface ColumnEncoder {
+
+    /** Appends {@code count} bytes of {@code source} from {@code index} on. */
+    void encode(ByteBuf source, int index, int count, Output out);
+}

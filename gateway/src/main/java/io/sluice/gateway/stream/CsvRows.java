@@ -1,0 +1,65 @@
+package io.sluice.gateway.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.r2dbc.spi.Row;
+import io.sluice.gateway.error.ErrorBody;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Rows as lines of CSV below a header. */
+final class CsvRows extends RowWriter {
+
+    /** Column names for the header of an answer without rows; with rows the server's own names count. */
+    private final List<String> columns;
+
+    private int width = -1;
+
+    CsvRows(List<String> columns) {
+        this.columns = columns;
+    }
+
+    @Override
+    void row(Row row, Output out) {
+        if (width < 0) {
+            header(names(row.getMetadata()), out);
+        }
+        for (int i = 0; i < width; i++) {
+            if (i > 0) {
+                out.write((byte) ',');
+            }
+            RawColumn column = row.get(i, RawColumn.class);
+            if (column != null) {
+                ByteBuf bytes = column.bytes();
+                CsvColumns.field(bytes, bytes.readerIndex(), bytes.readableBytes(), out);
+            }
+        }
+        out.write((byte) '\n');
+    }
+
+    private void header(List<String> names, Output out) {
+        width = names.size();
+        for (int i = 0; i < width; i++) {
+            if (i > 0) {
+                out.write((byte) ',');
+            }
+            out.write(CsvColumns.field(names.get(i)));
+        }
+        out.write((byte) '\n');
+    }
+
+    @Override
+    void end(Output out) {
+        if (width < 0) {
+            header(columns, out);
+        }
+    }
+
+    @Override
+    void error(ErrorBody error, Output out) {
+        out.write("#error,".getBytes(StandardCharsets.US_ASCII));
+        out.write(CsvColumns.field(error.code()));
+        out.write((byte) ',');
+        out.write(CsvColumns.field(error.message()));
+        out.write((byte) '\n');
+    }
+}

@@ -1,0 +1,156 @@
+package io.sluice.gateway.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.r2dbc.spi.ColumnMetadata;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
+import io.sluice.gateway.error.ApiException;
+import io.sluice.gateway.error.ErrorBody;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** Rows as JSON objects, in the frames that array, lines, events and a single object put around them. */
+final class JsonRows extends RowWriter {
+
+    private static final byte[] NULL = ascii("null");
+
+    private enum Frame {
+        ARRAY,
+        LINES,
+        EVENTS,
+        OBJECT
+    }
+
+    private final Frame frame;
+
+    /** Whether a row must not contain line breaks. */
+    private final boolean oneLine;
+
+    /** Before the first row, before every other one, after each, after the last, and instead of all of it. */
+    private final byte[] first;
+
+    private final byte[] before;
+    private final byte[] after;
+    private final byte[] last;
+    private final byte[] empty;
+
+    private byte[][] keys = {};
+    private ColumnEncoder @Nullable [] encoders;
+
+    private JsonRows(
+            Frame frame, boolean oneLine, String first, String before, String after, String last, String empty) {
+        this.frame = frame;
+        this.oneLine = oneLine;
+        this.first = ascii(first);
+        this.before = ascii(before);
+        this.after = ascii(after);
+        this.last = ascii(last);
+        this.empty = ascii(empty);
+    }
+
+    static JsonRows array() {
+        return new JsonRows(Frame.ARRAY, false, "[", ",\n", "", "]", "[]");
+    }
+
+    static JsonRows object() {
+        return new JsonRows(Frame.OBJECT, false, "", "", "", "", "");
+    }
+
+    static JsonRows lines() {
+        return new JsonRows(Frame.LINES, true, "", "", "\n", "", "");
+    }
+
+    static JsonRows events() {
+        return new JsonRows(Frame.EVENTS, true, "data:", "data:", "\n\n", "", "");
+    }
+
+    @Override
+    void row(Row row, Output out) {
+        ColumnEncoder[] known = encoders;
+        if (known == null) {
+            known = prepare(row.getMetadata());
+        }
+        out.write(rows() == 0 ? first : separator());
+        for (int i = 0; i < known.length; i++) {
+            out.write(keys[i]);
+            RawColumn column = row.get(i, RawColumn.class);
+            if (column == null) {
+                out.write(NULL);
+            } else {
+                ByteBuf bytes = column.bytes();
+                known[i].encode(bytes, bytes.readerIndex(), bytes.readableBytes(), out);
+            }
+        }
+        out.write((byte) '}');
+        out.write(after);
+    }
+
+    private byte[] separator() {
+        if (frame == Frame.OBJECT) {
+            throw notOneRow("The result contains more than 1 row");
+        }
+        return before;
+    }
+
+    private ColumnEncoder[] prepare(RowMetadata metadata) {
+        List<? extends ColumnMetadata> columns = metadata.getColumnMetadatas();
+        ColumnEncoder[] chosen = new ColumnEncoder[columns.size()];
+        keys = new byte[columns.size()][];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = JsonColumns.encoder(oid(columns.get(i)), oneLine);
+            keys[i] = key(i == 0 ? "{" : ",", columns.get(i).getName());
+        }
+        encoders = chosen;
+        return chosen;
+    }
+
+    private static byte[] key(String before, String name) {
+        Output key = new Output();
+        key.write(ascii(before));
+        key.write(JsonText.quoted(name));
+        key.write((byte) ':');
+        return Arrays.copyOf(key.bytes, key.length);
+    }
+
+    @Override
+    void end(Output out) {
+        if (frame == Frame.OBJECT && rows() != 1) {
+            throw notOneRow("The result contains " + rows() + " rows");
+        }
+        out.write(rows() == 0 ? empty : last);
+        if (frame == Frame.EVENTS) {
+            out.write(ascii("event:end\ndata:{\"rows\":" + rows() + "}\n\n"));
+        }
+    }
+
+    @Override
+    void error(ErrorBody error, Output out) {
+        byte[] record = ErrorRecord.json(error);
+        if (frame == Frame.EVENTS) {
+            out.write(ascii("event:error\ndata:"));
+            out.write(record);
+            out.write(ascii("\n\n"));
+        } else {
+            out.write(rows() == 0 ? first : before);
+            out.write(ascii("{\"error\":"));
+            out.write(record);
+            out.write(ascii("}\n"));
+        }
+    }
+
+    private static ApiException notOneRow(String details) {
+        return new ApiException(
+                HttpStatus.NOT_ACCEPTABLE,
+                "PGRST116",
+                "Cannot coerce the result to a single JSON object",
+                details,
+                null);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,90 @@
+package io.sluice.gateway.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** JSON string escaping, byte for byte as PostgreSQL's {@code escape_json} does it. */
+final class JsonText {
+
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    /** For each byte how many more it takes when escaped. */
+    private static final byte[] EXTRA = new byte[256];
+
+    /** The letter after the backslash for the short escapes. */
+    private static final byte[] SHORT = new byte[256];
+
+    static {
+        for (int control = 0; control < 0x20; control++) {
+            EXTRA[control] = 5;
+        }
+        shortEscape('"', '"');
+        shortEscape('\\', '\\');
+        shortEscape('\b', 'b');
+        shortEscape('\f', 'f');
+        shortEscape('\n', 'n');
+        shortEscape('\r', 'r');
+        shortEscape('\t', 't');
+    }
+
+    private JsonText() {}
+
+    private static void shortEscape(char character, char letter) {
+        EXTRA[character] = 1;
+        SHORT[character] = (byte) letter;
+    }
+
+    /** A string as quoted JSON. */
+    static byte[] quoted(String text) {
+        Output out = new Output();
+        out.write((byte) '"');
+        int from = out.length;
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        escape(out, from);
+        out.write((byte) '"');
+        return Arrays.copyOf(out.bytes, out.length);
+    }
+
+    /** Escapes what stands in {@code out} from {@code from} to its end, in place. */
+    static void escape(Output out, int from) {
+        byte[] bytes = out.bytes;
+        int end = out.length;
+        for (int i = from; i < end; i++) {
+            if (EXTRA[bytes[i] & 0xFF] != 0) {
+                expand(out, i);
+                return;
+            }
+        }
+    }
+
+    /** Rewrites from the end backwards, so that nothing is overwritten before it was read. */
+    private static void expand(Output out, int from) {
+        int extra = 0;
+        for (int i = from; i < out.length; i++) {
+            extra += EXTRA[out.bytes[i] & 0xFF];
+        }
+        out.reserve(extra);
+        byte[] bytes = out.bytes;
+        int read = out.length - 1;
+        int write = read + extra;
+        out.length += extra;
+        while (read < write) {
+            int value = bytes[read--] & 0xFF;
+            switch (EXTRA[value]) {
+                case 0 -> bytes[write--] = (byte) value;
+                case 1 -> {
+                    bytes[write--] = SHORT[value];
+                    bytes[write--] = '\\';
+                }
+                default -> {
+                    bytes[write--] = HEX[value & 0xF];
+                    bytes[write--] = HEX[value >> 4];
+                    bytes[write--] = '0';
+                    bytes[write--] = '0';
+                    bytes[write--] = 'u';
+                    bytes[write--] = '\\';
+                }
+            }
+        }
+    }
+}

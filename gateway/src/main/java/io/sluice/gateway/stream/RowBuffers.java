@@ -1,0 +1,32 @@
+package io.sluice.gateway.stream;
+
+import io.r2dbc.spi.Statement;
+import java.util.function.IntConsumer;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+
+/** Runs a statement and writes its rows into buffers. For one subscription, since the writer keeps count. */
+final class RowBuffers extends Flux<Publisher<DataBuffer>> {
+
+    private final Statement statement;
+    private final RowWriter writer;
+    private final boolean streams;
+    private final IntConsumer wholeAnswer;
+
+    RowBuffers(Statement statement, RowWriter writer, boolean streams, IntConsumer wholeAnswer) {
+        this.statement = statement;
+        this.writer = writer;
+        this.streams = streams;
+        this.wholeAnswer = wholeAnswer;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
+        RowSubscriber subscriber = new RowSubscriber(actual, writer, streams, wholeAnswer);
+        Flux.defer(statement::execute)
+                .concatMap(result -> result.map(subscriber::append), 1)
+                .subscribe(subscriber);
+    }
+}

@@ -1,0 +1,65 @@
+package io.sluice.gateway.stream;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+
+/** The forms in which rows leave the gateway. */
+public enum RowFormat {
+    /** One array: {@code application/json}. */
+    JSON("application", "json"),
+
+    /** Exactly one row as an object; any other number of rows is a 406 before the first byte. */
+    JSON_OBJECT("application", "vnd.pgrst.object+json"),
+
+    /** One object a line: {@code application/x-ndjson}. */
+    NDJSON("application", "x-ndjson"),
+
+    /** One event a row, then an {@code end} event: {@code text/event-stream}. */
+    SSE("text", "event-stream"),
+
+    /** A header line, then one line a row, RFC 4180 with plain line feeds: {@code text/csv}. */
+    CSV("text", "csv");
+
+    private final String type;
+    private final String subtype;
+
+    RowFormat(String type, String subtype) {
+        this.type = type;
+        this.subtype = subtype;
+    }
+
+    public MediaType mediaType() {
+        return new MediaType(type, subtype);
+    }
+
+    /** The format of a concrete media type, null where there is none. Parameters do not matter. */
+    public static @Nullable RowFormat of(MediaType type) {
+        for (RowFormat format : values()) {
+            if (format.type.equalsIgnoreCase(type.getType()) && format.subtype.equalsIgnoreCase(type.getSubtype())) {
+                return format;
+            }
+        }
+        return null;
+    }
+
+    /** Whether columns must be JSON-ready, that is, wrapped in {@code to_json} unless {@link JsonColumns#direct}. */
+    public boolean json() {
+        return this != CSV;
+    }
+
+    /** Whether rows may leave before the last one is there. */
+    boolean streams() {
+        return this != JSON_OBJECT;
+    }
+
+    RowWriter writer(List<String> columns) {
+        return switch (this) {
+            case JSON -> JsonRows.array();
+            case JSON_OBJECT -> JsonRows.object();
+            case NDJSON -> JsonRows.lines();
+            case SSE -> JsonRows.events();
+            case CSV -> new CsvRows(columns);
+        };
+    }
+}

@@ -1,0 +1,110 @@
+package io.sluice.gateway.stream;
+
+import io.r2dbc.spi.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * The rows of one answer on their way from a statement to a client. One instance per answer.
+ *
+ * <p>Rows are written into buffers of 32 KiB. A buffer goes out when it is full, and at once when the source pauses.
+ * Rows are asked for as the client takes them; at most 256 KiB wait for the socket, or one row where a row is larger.
+ *
+ * <p>Until the first buffer is there, nothing is sent: a failure before it is an ordinary error, the status line
+ * included. A failure after it writes an error record in the answer's format and then fails, which aborts the
+ * connection. A cancelled answer cancels the statement.
+ */
+public final class RowStream {
+
+    /** Carries the number of rows, as a trailer where rows were streamed. */
+    public static final String ROWS = "Sluice-Rows";
+
+    /** Pages up to this size are read in one round trip. */
+    private static final long PAGE = 64;
+
+    private static final int FETCH_SIZE = 256;
+
+    private final RowFormat format;
+    private final List<String> columns;
+    private volatile RowWriter writer;
+    private @Nullable ServerHttpResponse response;
+
+    private RowStream(RowFormat format, List<String> columns) {
+        this.format = format;
+        this.columns = List.copyOf(columns);
+        this.writer = format.writer(columns);
+    }
+
+    /**
+     * An answer in {@code format}. {@code columns} are the names of the columns in their order; they make the header of
+     * a CSV answer without rows and matter nowhere else.
+     */
+    public static RowStream of(RowFormat format, List<String> columns) {
+        return new RowStream(format, columns);
+    }
+
+    /**
+     * The fetch size for a statement that returns at most {@code limit} rows: 0, one round trip, for a page; for more
+     * rows a size that lets demand reach the database.
+     */
+    public static int fetchSize(long limit) {
+        return limit <= PAGE ? 0 : FETCH_SIZE;
+    }
+
+    /**
+     * Runs the statement on each subscription, of which there must be one at a time, and writes its rows. The statement should have at least one bound parameter:
+     * without one the driver keeps up to 256 rows of its own.
+     *
+     * @return buffers, each with a flush behind it, for {@link #writeTo}
+     */
+    public Flux<Publisher<DataBuffer>> rows(Statement statement) {
+        return Flux.defer(() -> {
+            writer = format.writer(columns);
+            return new RowBuffers(statement, writer, format.streams(), this::wholeAnswer);
+        });
+    }
+
+    /** Rows written so far; the total once the answer is complete. */
+    public long count() {
+        return writer.rows();
+    }
+
+    /**
+     * Writes the answer: content type, body with flush control, and the number of rows as a trailer where HTTP allows.
+     *
+     * @param body {@link #rows}, usually inside the {@code usingWhen} that holds the connection
+     */
+    public Mono<Void> writeTo(ServerHttpResponse target, Publisher<? extends Publisher<? extends DataBuffer>> body) {
+        return Mono.defer(() -> {
+            response = target;
+            target.getHeaders().setContentType(format.mediaType());
+            announceTrailer(target);
+            return target.writeAndFlushWith(body);
+        });
+    }
+
+    /** The answer fits one buffer: its length is known and nothing needs a trailer. Before the first byte. */
+    private void wholeAnswer(int length) {
+        ServerHttpResponse target = response;
+        if (target != null && !target.isCommitted()) {
+            HttpHeaders headers = target.getHeaders();
+            headers.remove(HttpHeaders.TRAILER);
+            headers.setContentLength(length);
+        }
+    }
+
+    private void announceTrailer(ServerHttpResponse target) {
+        if (ServerHttpResponseDecorator.getNativeResponse(target) instanceof HttpServerResponse netty) {
+            target.getHeaders().set(HttpHeaders.TRAILER, ROWS);
+            netty.trailerHeaders(trailers -> trailers.set(ROWS, Long.toString(count())));
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package io.sluice.gateway.stream;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
+import io.sluice.gateway.error.Problem;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import org.springframework.core.io.buffer.DataBuffer;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * Between the rows of a statement and the buffers of a socket.
+ *
+ * <p>Rows come on the database connection's thread, one after another, and only that thread writes to {@link #out}.
+ * Demand, cancellation and the news that the socket has taken a buffer come on other threads. Whatever goes downstream
+ * or upstream goes through {@link #drain}, which one thread runs at a time.
+ */
+final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
+
+    private static final int BUFFER_BYTES = 32 * 1024;
+    private static final int WINDOW_BYTES = 8 * BUFFER_BYTES;
+
+    /** Rows that may be on their way here at a time, once their width is known. */
+    private static final int ROWS_IN_FLIGHT_BYTES = 2 * BUFFER_BYTES;
+
+    private static final int FIRST_ROWS = 32;
+    private static final int MOST_ROWS = 512;
+    private static final Object TOKEN = new Object();
+
+    private final CoreSubscriber<? super Publisher<DataBuffer>> actual;
+    private final RowWriter writer;
+    private final boolean streams;
+    private final IntConsumer wholeAnswer;
+    private final Output out = new Output();
+
+    /** Full buffers; as short as the window and the rows in flight allow. */
+    private final Queue<Group> ready = new ConcurrentLinkedQueue<>();
+
+    /** Buffers downstream that nobody has claimed yet; cancellation gives them back. */
+    private final Queue<Group> handedOver = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger drains = new AtomicInteger();
+    private final AtomicLong demand = new AtomicLong();
+    private final AtomicLong rowsPending = new AtomicLong();
+
+    /** Bytes that are in {@link #ready} or with the socket. */
+    private final AtomicLong bytesOut = new AtomicLong();
+
+    private @Nullable Subscription upstream;
+    private @Nullable EventExecutor executor;
+    private boolean flushScheduled;
+    private long bytesWritten;
+    private int cuts;
+
+    /** Written by the drain only. */
+    private long emitted;
+
+    private boolean terminated;
+    private boolean errorWritten;
+
+    private volatile int rowsAtATime = FIRST_ROWS;
+    private volatile boolean cancelled;
+    private volatile boolean done;
+    private @Nullable Throwable failure;
+
+    RowSubscriber(
+            CoreSubscriber<? super Publisher<DataBuffer>> actual,
+            RowWriter writer,
+            boolean streams,
+            IntConsumer wholeAnswer) {
+        this.actual = actual;
+        this.writer = writer;
+        this.streams = streams;
+        this.wholeAnswer = wholeAnswer;
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        upstream = subscription;
+        actual.onSubscribe(this);
+    }
+
+    /** The mapping function: the row's bytes are valid only in here. */
+    Object append(Row row, RowMetadata metadata) {
+        if (!cancelled) {
+            writer.next(row, out);
+        }
+        return TOKEN;
+    }
+
+    @Override
+    public void onNext(Object token) {
+        long pending = rowsPending.decrementAndGet();
+        if (streams && out.length >= BUFFER_BYTES) {
+            cut();
+            drain();
+        } else {
+            if (streams && !flushScheduled) {
+                scheduleFlush();
+            }
+            if (pending <= rowsAtATime / 2) {
+                drain();
+            }
+        }
+    }
+
+    /** Runs after the rows that have already arrived: what is in the buffer then waits for nothing. */
+    private void scheduleFlush() {
+        EventExecutor loop = executor;
+        if (loop == null) {
+            loop = ThreadExecutorMap.currentExecutor();
+            executor = loop;
+        }
+        if (loop == null) {
+            flush();
+        } else {
+            flushScheduled = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        if (out.length > 0 && !done) {
+            cut();
+            drain();
+        }
+    }
+
+    private void cut() {
+        int length = out.length;
+        bytesWritten += length;
+        long average = Math.max(1, bytesWritten / Math.max(1, writer.rows()));
+        rowsAtATime = (int) Math.max(1, Math.min(MOST_ROWS, ROWS_IN_FLIGHT_BYTES / average));
+        cuts++;
+        ready.add(group(length));
+        out.clear();
+    }
+
+    private Group group(int length) {
+        bytesOut.addAndGet(length);
+        return new Group(Chunk.of(out.bytes, length, ByteBufAllocator.DEFAULT, () -> taken(length)));
+    }
+
+    private void taken(int length) {
+        bytesOut.addAndGet(-length);
+        drain();
+    }
+
+    @Override
+    public void onComplete() {
+        if (done) {
+            return;
+        }
+        try {
+            writer.end(out);
+        } catch (RuntimeException refusal) {
+            onError(refusal);
+            return;
+        }
+        if (out.length > 0) {
+            if (cuts == 0) {
+                wholeAnswer.accept(out.length);
+            }
+            cut();
+        }
+        done = true;
+        drain();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (done) {
+            Operators.onErrorDropped(error, currentContext());
+            return;
+        }
+        failure = error;
+        done = true;
+        drain();
+    }
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n)) {
+            demand.accumulateAndGet(n, Operators::addCap);
+            drain();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            Subscription rows = upstream;
+            if (rows != null) {
+                rows.cancel();
+            }
+            drain();
+        }
+    }
+
+    private void drain() {
+        if (drains.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            if (cancelled) {
+                discardAll();
+            } else if (!terminated) {
+                emit();
+                ask();
+            }
+            missed = drains.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private void emit() {
+        boolean complete = done;
+        Throwable error = failure;
+        if (complete && error != null && !errorWritten) {
+            if (emitted == 0) {
+                terminated = true;
+                discardAll();
+                actual.onError(error);
+                return;
+            }
+            writeError(error);
+        }
+        while (!cancelled && emitted < demand.get()) {
+            Group next = ready.poll();
+            if (next == null) {
+                break;
+            }
+            emitted++;
+            handedOver.removeIf(Group::claimed);
+            handedOver.add(next);
+            actual.onNext(next);
+        }
+        if (complete && ready.isEmpty()) {
+            finish(error);
+        }
+    }
+
+    /** The source has ended, so nobody else writes to the buffer now. */
+    private void writeError(Throwable error) {
+        errorWritten = true;
+        writer.error(Problem.of(error, false).body(), out);
+        cut();
+    }
+
+    /** An error would overtake buffers in the queues below, so it waits until the socket has taken them. */
+    private void finish(@Nullable Throwable error) {
+        if (error == null) {
+            terminated = true;
+            actual.onComplete();
+        } else if (bytesOut.get() == 0) {
+            terminated = true;
+            actual.onError(error);
+        }
+    }
+
+    private void ask() {
+        Subscription rows = upstream;
+        if (done || rows == null || emitted >= demand.get() || bytesOut.get() >= WINDOW_BYTES) {
+            return;
+        }
+        long wanted = rowsAtATime - rowsPending.get();
+        if (wanted > 0) {
+            rowsPending.addAndGet(wanted);
+            rows.request(wanted);
+        }
+    }
+
+    private void discardAll() {
+        discard(ready);
+        discard(handedOver);
+    }
+
+    private static void discard(Queue<Group> groups) {
+        for (Group group = groups.poll(); group != null; group = groups.poll()) {
+            group.discard();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.sluice.gateway.stream;
+
+import io.r2dbc.spi.ColumnMetadata;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
+import io.sluice.gateway.error.ErrorBody;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the rows of one answer. Stateful and not thread-safe; calls must come one after another. */
+abstract class RowWriter {
+
+    private long rows;
+
+    /** Appends a row; may throw halfway. */
+    abstract void row(Row row, Output out);
+
+    /** Appends what follows the last row, or stands for no rows at all. */
+    abstract void end(Output out);
+
+    /** Appends the record that tells a client that this answer broke off. */
+    abstract void error(ErrorBody error, Output out);
+
+    /** Appends a row whole or not at all. */
+    final void next(Row row, Output out) {
+        int start = out.length;
+        try {
+            row(row, out);
+            rows++;
+        } catch (RuntimeException e) {
+            out.length = start;
+            throw e;
+        }
+    }
+
+    /** Rows written so far. */
+    final long rows() {
+        return rows;
+    }
+
+    static int oid(ColumnMetadata column) {
+        return column.getNativeTypeMetadata() instanceof Integer oid ? oid : 0;
+    }
+
+    static List<String> names(RowMetadata metadata) {
+        List<String> names = new ArrayList<>();
+        metadata.getColumnMetadatas().forEach(column -> names.add(column.getName()));
+        return names;
+    }
+}
