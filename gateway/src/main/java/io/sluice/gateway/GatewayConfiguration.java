@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(DatabaseSettings.class)
 class GatewayConfiguration {
 
-    @Bean(destroyMethod = "")
+    @Bean(destroyMethod = "close")
     RoutingConnectionFactory routing(Databases databases, DatabaseSettings settings) {
         RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
                 .maxSize(settings.pool().maxSize())

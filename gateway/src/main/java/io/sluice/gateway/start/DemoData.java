@@ -11,7 +11,12 @@ final class DemoData {
 
     static final int CUSTOMERS = 10_000;
 
-    private static final int STEP = 20_000;
+    /** A first transfer to try; the ledger's demo accounts are made when the ledger is. */
+    static final String TRANSFER =
+            "{\"id\":\"00000000-0000-0000-0000-0000000000a1\",\"debit_account_id\":\"00000000-0000-0000-0000-000000000001\","
+                    + "\"credit_account_id\":\"00000000-0000-0000-0000-000000000002\",\"amount\":1250,\"ledger\":1,\"code\":1}";
+
+    static final int STEP = 20_000;
 
     private static final String TABLES = """
             CREATE TABLE customers (

@@ -1,0 +1,50 @@
+package io.sluice.gateway.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A client that sends a request, reads as much as it likes, and is gone without a goodbye. */
+public final class LeavingClient implements AutoCloseable {
+
+    private final Socket socket;
+
+    private LeavingClient(Socket socket) {
+        this.socket = socket;
+    }
+
+    public static LeavingClient get(int port, String path, String accept) {
+        try {
+            Socket socket = new Socket("127.0.0.1", port);
+            socket.setReceiveBufferSize(8 * 1024);
+            String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new LeavingClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads at least one byte and at most {@code bytes}. */
+    public String read(int bytes) {
+        try {
+            byte[] buffer = new byte[bytes];
+            int read = socket.getInputStream().read(buffer);
+            return new String(buffer, 0, Math.max(0, read), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Leaves with a reset, as a killed process or a pulled cable's neighbour does. */
+    @Override
+    public void close() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
