@@ -1,5 +1,6 @@
 package io.sluice.loadtests;
 
+import io.sluice.loadtests.data.Pairs;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
@@ -15,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param rate arriving users a second of an open model; null means the closed model
  * @param duration of the load at its full height
  * @param ramp how long it takes to get there
- * @param mix the shares of the flows in the mixed simulation
+ * @param givenMix the shares of the flows, when they were set; see {@link #mixOr}
+ * @param spread how transfers are spread over the accounts
  * @param sizes how much data one request moves and how much the test works on
  * @param limits what a run may not exceed
+ * @param levels the rising load of the ramp to saturation
+ * @param spike the short high load of the spike
  */
 public record LoadConfig(
         URI url,
@@ -26,11 +30,15 @@ public record LoadConfig(
         @Nullable Double rate,
         Duration duration,
         Duration ramp,
-        Mix mix,
+        @Nullable Mix givenMix,
+        Pairs.Spread spread,
         Sizes sizes,
-        Limits limits) {
+        Limits limits,
+        Levels levels,
+        Spike spike) {
 
-    static final String DEFAULT_MIX = "points=50,pages=20,streams=5,ingest=5,transfers=15,ryw=5";
+    /** The blend of a day. */
+    public static final Mix DAY = Mix.parse("points=50,pages=20,streams=5,ingest=5,transfers=15,ryw=5");
 
     /**
      * @param knownIds at most so many of the newest ids of a table are read at the start and used as keys
@@ -47,6 +55,27 @@ public record LoadConfig(
      * @param p99 the slowest acceptable 99th percentile of all requests; null means any
      */
     public record Limits(double errorPercent, @Nullable Duration p99) {}
+
+    /**
+     * @param from journeys a second at the first level
+     * @param factor from one level to the next
+     * @param count how many levels
+     * @param length of each
+     * @param kneeMin the run fails when the knee is below so many journeys a second; 0 means any knee will do
+     */
+    public record Levels(double from, double factor, int count, Duration length, double kneeMin) {}
+
+    /**
+     * @param factor how many times the ordinary rate
+     * @param length how long it lasts
+     * @param recovery how long afterwards the answers may stay slow
+     */
+    public record Spike(double factor, Duration length, Duration recovery) {}
+
+    /** The mix that was set, or else this one. */
+    public Mix mixOr(Mix fallback) {
+        return givenMix == null ? fallback : givenMix;
+    }
 
     /** The configuration of this process. */
     public static LoadConfig ofProcess() {
@@ -65,9 +94,34 @@ public record LoadConfig(
                 settings.positiveOrNull("load.rate"),
                 settings.duration("load.duration", Duration.ofSeconds(30)),
                 settings.duration("load.ramp", Duration.ofSeconds(5)),
-                Mix.parse(settings.text("load.mix", DEFAULT_MIX)),
+                mix(settings),
+                settings.choice("load.spread", Pairs.Spread.UNIFORM, Pairs.Spread.class),
                 sizes(settings),
-                limits(settings));
+                limits(settings),
+                levels(settings),
+                spike(settings));
+    }
+
+    @Nullable
+    private static Mix mix(Settings settings) {
+        String weights = settings.textOrNull("load.mix");
+        return weights == null ? null : Mix.parse(weights);
+    }
+
+    private static Levels levels(Settings settings) {
+        return new Levels(
+                settings.number("load.levels.from", 100, value -> value > 0, "a number above zero"),
+                settings.number("load.levels.factor", 1.5, value -> value > 1 && value <= 10, "a number from 1 to 10"),
+                settings.positive("load.levels", 12),
+                settings.duration("load.levels.length", Duration.ofSeconds(10)),
+                settings.number("load.knee.min", 0, value -> value >= 0, "a number, zero or more"));
+    }
+
+    private static Spike spike(Settings settings) {
+        return new Spike(
+                settings.number("load.spike.factor", 5, value -> value > 1, "a number above one"),
+                settings.duration("load.spike.length", Duration.ofSeconds(10)),
+                settings.duration("load.spike.recovery", Duration.ofSeconds(10)));
     }
 
     private static Sizes sizes(Settings settings) {

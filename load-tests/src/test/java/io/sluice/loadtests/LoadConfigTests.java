@@ -3,8 +3,10 @@ package io.sluice.loadtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sluice.loadtests.data.Pairs;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,12 +25,12 @@ class LoadConfigTests {
         assertThat(config.duration()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.limits().errorPercent()).isZero();
         assertThat(config.limits().p99()).isNull();
-        assertThat(config.mix().percents()).hasSize(Flow.values().length);
+        assertThat(config.mixOr(LoadConfig.DAY).percents()).hasSize(Flow.values().length);
     }
 
     @Test
     void readsEverySetting() {
-        LoadConfig config = LoadConfig.of(Map.of(
+        LoadConfig config = LoadConfig.of(settings(
                 "load.url", "https://db.example.com/api/",
                 "load.token", "abc",
                 "load.users", "3",
@@ -37,6 +39,7 @@ class LoadConfigTests {
                 "load.ramp", "0",
                 "load.mix", "points=1",
                 "load.accounts", "10",
+                "load.spread", "Hot",
                 "load.errors", "0.5",
                 "load.p99.ms", "250")::get);
 
@@ -46,7 +49,8 @@ class LoadConfigTests {
         assertThat(config.rate()).isEqualTo(12.5);
         assertThat(config.duration()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.ramp()).isZero();
-        assertThat(config.mix()).isEqualTo(Mix.only(Flow.POINTS));
+        assertThat(config.mixOr(LoadConfig.DAY)).isEqualTo(Mix.only(Flow.POINTS));
+        assertThat(config.spread()).isEqualTo(Pairs.Spread.HOT);
         assertThat(config.sizes().accounts()).isEqualTo(10);
         assertThat(config.limits()).isEqualTo(new LoadConfig.Limits(0.5, Duration.ofMillis(250)));
     }
@@ -72,7 +76,11 @@ class LoadConfigTests {
         "load.duration, -1s",
         "load.accounts, 1",
         "load.errors, 101",
-        "load.p99.ms, -5"
+        "load.p99.ms, -5",
+        "load.spread, wide",
+        "load.levels.factor, 1",
+        "load.levels, 0",
+        "load.spike.factor, 0.5"
     })
     void namesTheSettingThatCannotBeUsed(String name, String value) {
         assertThatExceptionOfType(InvalidSettingException.class)
@@ -85,5 +93,13 @@ class LoadConfigTests {
     void anEmptyVariableMeansTheDefault() {
         assertThat(LoadConfig.of(Map.of("load.token", " ", "load.rate", "")::get))
                 .isEqualTo(LoadConfig.of(name -> null));
+    }
+
+    private static Map<String, String> settings(String... namesAndValues) {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return settings;
     }
 }

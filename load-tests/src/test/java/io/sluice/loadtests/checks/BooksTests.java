@@ -45,16 +45,4 @@ class BooksTests {
                 .isThrownBy(balance::verify)
                 .withMessageContaining("money was lost");
     }
-
-    @Test
-    void aTransferIsCreatedOrRefusedForLackOfFundsOrWrong() {
-        assertThat(TransferAnswer.parse("{\"id\":\"x\",\"outcome\":\"created\"}"))
-                .isEqualTo(TransferAnswer.CREATED);
-        assertThat(TransferAnswer.parse("{\"code\":\"exceeds_credits\",\"message\":\"\"}"))
-                .isEqualTo(TransferAnswer.INSUFFICIENT_FUNDS);
-
-        assertThatExceptionOfType(ContentException.class)
-                .as("a transfer that was sent once cannot exist already")
-                .isThrownBy(() -> TransferAnswer.parse("{\"id\":\"x\",\"outcome\":\"exists\"}"));
-    }
 }

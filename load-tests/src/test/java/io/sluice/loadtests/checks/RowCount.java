@@ -38,12 +38,16 @@ public final class RowCount {
         return complete;
     }
 
-    /** @throws ContentException when there are fewer or more rows than were acknowledged */
-    public void verify(long acknowledged) {
-        if (rows != acknowledged) {
+    /**
+     * @param acknowledged rows that must be there
+     * @param sent rows that may be there: those that got no answer are among them
+     * @throws ContentException when there are fewer or more
+     */
+    public void verify(long acknowledged, long sent) {
+        if (rows < acknowledged || rows > sent) {
             throw new ContentException(
-                    "makes " + rows + " rows of this run, but " + acknowledged + " were acknowledged: "
-                            + (rows < acknowledged ? "rows were lost" : "rows were written twice or without an ack"),
+                    "makes " + rows + " rows of this run, but " + acknowledged + " were acknowledged and " + sent
+                            + " sent: rows were " + (rows < acknowledged ? "lost" : "written twice"),
                     "");
         }
     }

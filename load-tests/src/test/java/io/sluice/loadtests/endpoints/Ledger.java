@@ -14,12 +14,12 @@ public final class Ledger {
 
     /** Sends the transfer in {@code transfer}; {@code outcome} is told what became of it. */
     public static HttpRequestActionBuilder transfer(Content.Verification outcome) {
-        return http("transfer")
-                .post("/ledger/v1/transfers")
-                .header("Content-Type", "application/json")
-                .body(StringBody("#{transfer}"))
-                .check(status().in(200, 201, 422))
-                .check(Content.check("the outcome", outcome));
+        return send("transfer", outcome);
+    }
+
+    /** The same for a transfer that was sent before. */
+    public static HttpRequestActionBuilder settle(Content.Verification outcome) {
+        return send("settle transfer", outcome);
     }
 
     /** Sends the transfer in {@code transfer} and saves the {@code token}. */
@@ -35,5 +35,14 @@ public final class Ledger {
                 .queryParam("id", "in.(#{ids})")
                 .check(status().is(200))
                 .check(Content.check("the accounts", verification));
+    }
+
+    private static HttpRequestActionBuilder send(String name, Content.Verification outcome) {
+        return http(name)
+                .post("/ledger/v1/transfers")
+                .header("Content-Type", "application/json")
+                .body(StringBody("#{transfer}"))
+                .check(status().in(200, 201, 422))
+                .check(Content.check("the outcome", outcome));
     }
 }

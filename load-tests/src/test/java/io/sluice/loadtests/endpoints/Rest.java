@@ -9,12 +9,18 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import io.sluice.loadtests.checks.ContentException;
 import io.sluice.loadtests.checks.Rows;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /rest/v1}. Session attributes that requests read are named in their documentation. */
 public final class Rest {
+
+    /** The name of the request that judges a run. */
+    public static final String VERDICT = "verdict";
 
     private static final String ORDERS = "/rest/v1/orders";
 
@@ -97,6 +103,25 @@ public final class Rest {
                 .queryParam("limit", limit)
                 .check(status().is(200))
                 .check(Content.check("the rows", verification));
+    }
+
+    /**
+     * One more small read, whose check carries a verdict on the whole run: so it counts as a failed request when the
+     * objection is not null, and shows that the gateway still answers.
+     */
+    public static HttpRequestActionBuilder verdict(Supplier<@Nullable String> objection) {
+        return http(VERDICT)
+                .get("/rest/v1/customers")
+                .queryParam("select", "id")
+                .queryParam("limit", 1)
+                .check(status().is(200))
+                .check(Content.check("the run", (body, session) -> {
+                    Rows.count(Rows.ofArray(body), 1);
+                    String found = objection.get();
+                    if (found != null) {
+                        throw new ContentException("is right, but the run is not: " + found, "");
+                    }
+                }));
     }
 
     private static long inserted(String body, String item) {

@@ -51,7 +51,8 @@ public final class Audit {
     private ChainBuilder accounts() {
         Balance balance = new Balance();
         List<List<String>> portions = world.accounts().portions(ACCOUNTS_A_REQUEST);
-        return exec(journeys.closingTransfer())
+        return exec(journeys.settle())
+                .exec(journeys.closingTransfer())
                 .exec(foreach(portions, "portion")
                         .on(exec(session -> session.set("ids", String.join(",", session.getList("portion"))))
                                 .exec(Ledger.accounts((body, session) -> verify(balance, body, session)))));
@@ -82,12 +83,13 @@ public final class Audit {
     private ChainBuilder orders() {
         RowCount count = new RowCount(world.tables().orders().newest(), ROWS_A_REQUEST);
         return exec(journeys.insert())
+                .exec(Session::markAsSucceeded)
                 .exec(doWhile(session -> !count.complete() && !session.isFailed())
                         .on(exec(session -> session.set("after", count.last()))
                                 .exec(Rest.rowsMarked(world.orders().mark(), ROWS_A_REQUEST, (body, session) -> {
                                     count.add(Rows.ofArray(body));
                                     if (count.complete()) {
-                                        count.verify(world.storedCount());
+                                        count.verify(world.storedCount(), world.sentCount());
                                     }
                                 }))));
     }

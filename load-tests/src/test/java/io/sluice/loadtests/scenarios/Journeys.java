@@ -13,23 +13,23 @@ import io.sluice.loadtests.Flow;
 import io.sluice.loadtests.Mix;
 import io.sluice.loadtests.checks.Rows;
 import io.sluice.loadtests.data.KnownIds;
-import io.sluice.loadtests.data.Pairs;
 import io.sluice.loadtests.endpoints.Ingest;
 import io.sluice.loadtests.endpoints.Rest;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** One chain for each flow: draws its keys, sends its requests, checks what came. */
 public final class Journeys {
 
+    private static final String BEGUN = "begun";
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private final World world;
-    private final Transfers transfers;
+    private @Nullable Transfers transfers;
 
     public Journeys(World world) {
         this.world = world;
-        this.transfers = new Transfers(world, Pairs.Spread.UNIFORM);
     }
 
     /** One journey drawn by the weights of the mix. */
@@ -48,10 +48,19 @@ public final class Journeys {
                     case PAGES -> pages();
                     case STREAMS -> streams();
                     case INGEST -> ingest();
-                    case TRANSFERS -> transfers.one();
+                    case TRANSFERS -> transfers().one();
                     case READ_YOUR_WRITES -> readYourWrites();
                 };
-        return exec(Session::markAsSucceeded).exec(chain).exec(calmDown());
+        return exec(this::begin).exec(chain).exec(this::end).exec(calmDown());
+    }
+
+    private Session begin(Session session) {
+        return session.markAsSucceeded().set(BEGUN, world.timeline().begin());
+    }
+
+    private Session end(Session session) {
+        world.timeline().end(session.getLong(BEGUN), session.isFailed());
+        return session;
     }
 
     private ChainBuilder points() {
@@ -84,18 +93,37 @@ public final class Journeys {
 
     private ChainBuilder ingest() {
         int rows = world.sizes().ingestRows();
-        return exec(Ingest.orders(
-                session -> world.orders().ndjson(rows, ThreadLocalRandom.current()), rows, world::stored));
+        return exec(session -> sending(session, rows))
+                .exec(Ingest.orders(
+                        session -> world.orders().ndjson(rows, ThreadLocalRandom.current()), rows, world::stored));
+    }
+
+    /** Created at the first use, so that simulations without transfers need no ledger. */
+    private Transfers transfers() {
+        if (transfers == null) {
+            transfers = new Transfers(world);
+        }
+        return transfers;
+    }
+
+    private Session sending(Session session, int rows) {
+        world.sending(rows);
+        return session;
+    }
+
+    /** Finds out what became of transfers that got no good answer. */
+    ChainBuilder settle() {
+        return transfers().settle();
     }
 
     /** The transfer that an audit begins with; saves the {@code token}. */
     ChainBuilder closingTransfer() {
-        return transfers.withToken();
+        return transfers().withToken();
     }
 
     /** Inserts one order; saves its {@code id} and the {@code token}. */
     ChainBuilder insert() {
-        return exec(session -> session.set("item", world.orders().nextItem()))
+        return exec(session -> sending(session, 1).set("item", world.orders().nextItem()))
                 .exec(Rest.insert(this::order))
                 .exec(session -> {
                     if (!session.isFailed()) {

@@ -17,17 +17,31 @@ import io.sluice.loadtests.InvalidSettingException;
 import io.sluice.loadtests.LoadConfig;
 import io.sluice.loadtests.deployment.NotReadyException;
 import io.sluice.loadtests.endpoints.Protocols;
+import io.sluice.loadtests.report.Mark;
+import io.sluice.loadtests.report.Timeline;
+import io.sluice.loadtests.report.TimelineReport;
+import io.sluice.loadtests.scenarios.Audit;
+import io.sluice.loadtests.scenarios.Journeys;
+import io.sluice.loadtests.scenarios.World;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What all simulations share: the configuration, the two load models, the limits. */
+/** What all simulations share: the configuration, the two load models, the limits, the timeline. */
 abstract class LoadSimulation extends Simulation {
 
     /** The exit status of a run that could not start: neither success nor a failed assertion. */
     private static final int NOT_STARTED = 3;
 
+    private static final int SPANS_MAX = 240;
+
     protected final LoadConfig config = orExit(LoadConfig::ofProcess);
+    protected final World world = orExit(() -> World.discover(config));
+    protected final Journeys journeys = new Journeys(world);
+    protected final Audit audit = new Audit(world, journeys);
 
     /** Ends the process with one line when the deployment or the configuration is not as it must be. */
     static <T> T orExit(Supplier<T> preparation) {
@@ -40,37 +54,33 @@ abstract class LoadSimulation extends Simulation {
         }
     }
 
+    /** Sentences for the head of the timeline; called once, after the run. */
+    protected List<String> findings() {
+        return List.of();
+    }
+
+    /** What is marked on the timeline; called once, after the run. */
+    protected List<Mark> marks() {
+        return List.of();
+    }
+
     /** The load of the configuration: so many users that go on all the time, or so many arriving every second. */
     protected PopulationBuilder load(String name, ChainBuilder journey) {
         Double rate = config.rate();
-        return rate == null ? closed(name, journey) : open(scenario(name).exec(journey), rate);
+        return rate == null ? closed(name, journey) : open(name, journey, rate);
     }
 
-    /** The load, then the audit alone. */
-    protected SetUp run(PopulationBuilder load, ScenarioBuilder audit) {
-        return setUp(load.andThen(audit.injectOpen(atOnceUsers(1))))
-                .protocols(Protocols.of(config))
-                .assertions(limits());
+    /** The load and nothing after it. */
+    protected void run(PopulationBuilder load) {
+        setUp(load).protocols(Protocols.of(config)).assertions(limits());
     }
 
-    private PopulationBuilder closed(String name, ChainBuilder journey) {
-        Window window = new Window(config.ramp().plus(config.duration()));
-        ScenarioBuilder users =
-                scenario(name).exec(asLongAs(session -> window.open()).on(journey));
-        return config.ramp().isZero()
-                ? users.injectOpen(atOnceUsers(config.users()))
-                : users.injectOpen(rampUsers(config.users()).during(config.ramp()));
+    /** The load, then alone what judges it. */
+    protected void run(PopulationBuilder load, ScenarioBuilder judge) {
+        run(load.andThen(judge.injectOpen(atOnceUsers(1))));
     }
 
-    private PopulationBuilder open(ScenarioBuilder users, double rate) {
-        return config.ramp().isZero()
-                ? users.injectOpen(constantUsersPerSec(rate).during(config.duration()))
-                : users.injectOpen(
-                        rampUsersPerSec(rate / 10).to(rate).during(config.ramp()),
-                        constantUsersPerSec(rate).during(config.duration()));
-    }
-
-    private List<Assertion> limits() {
+    protected List<Assertion> limits() {
         List<Assertion> limits = new ArrayList<>();
         limits.add(
                 config.limits().errorPercent() == 0
@@ -83,5 +93,43 @@ abstract class LoadSimulation extends Simulation {
                     config.limits().p99().toMillis()));
         }
         return limits;
+    }
+
+    @Override
+    public void after() {
+        Timeline timeline = world.timeline();
+        int length = Math.max(1, (timeline.now() + SPANS_MAX - 1) / SPANS_MAX);
+        Path directory = Path.of("target", "timeline", name().toLowerCase() + "-" + now());
+        List<String> findings = findings();
+        new TimelineReport(name() + " of " + config.url(), findings, timeline.spans(length), marks()).write(directory);
+        findings.forEach(System.out::println);
+        System.out.println(
+                "Timeline: " + directory.resolve("index.html").toAbsolutePath().toUri());
+    }
+
+    private PopulationBuilder closed(String name, ChainBuilder journey) {
+        Window window = new Window(config.ramp().plus(config.duration()));
+        ScenarioBuilder users =
+                scenario(name).exec(asLongAs(session -> window.open()).on(journey));
+        return config.ramp().isZero()
+                ? users.injectOpen(atOnceUsers(config.users()))
+                : users.injectOpen(rampUsers(config.users()).during(config.ramp()));
+    }
+
+    private PopulationBuilder open(String name, ChainBuilder journey, double rate) {
+        ScenarioBuilder users = scenario(name).exec(journey);
+        return config.ramp().isZero()
+                ? users.injectOpen(constantUsersPerSec(rate).during(config.duration()))
+                : users.injectOpen(
+                        rampUsersPerSec(rate / 10).to(rate).during(config.ramp()),
+                        constantUsersPerSec(rate).during(config.duration()));
+    }
+
+    private String name() {
+        return getClass().getSimpleName().replace("Simulation", "");
+    }
+
+    private static String now() {
+        return LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     }
 }

@@ -1,0 +1,26 @@
+package io.sluice.loadtests.simulations;
+
+import io.sluice.loadtests.LoadConfig;
+import io.sluice.loadtests.endpoints.Rest;
+import io.sluice.loadtests.report.Drift;
+import java.util.List;
+
+/** The mix for a long time ({@code load.duration=2h}, say): the end must be as fast as the start. */
+public class SoakSimulation extends LoadSimulation {
+
+    {
+        run(
+                load("soak", orExit(() -> journeys.mixed(config.mixOr(LoadConfig.DAY)))),
+                orExit(audit::moneyAndRows).exec(Rest.verdict(() -> drift().objection())));
+    }
+
+    @Override
+    protected List<String> findings() {
+        return List.of(drift().summary());
+    }
+
+    private Drift drift() {
+        int warm = (int) config.ramp().toSeconds();
+        return Drift.of(world.timeline(), warm, warm + (int) config.duration().toSeconds());
+    }
+}

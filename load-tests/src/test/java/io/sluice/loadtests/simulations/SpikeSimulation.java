@@ -1,0 +1,65 @@
+package io.sluice.loadtests.simulations;
+
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.details;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+
+import io.gatling.javaapi.core.Assertion;
+import io.gatling.javaapi.core.ChainBuilder;
+import io.sluice.loadtests.LoadConfig;
+import io.sluice.loadtests.endpoints.Rest;
+import io.sluice.loadtests.report.Mark;
+import io.sluice.loadtests.report.Spike;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * An ordinary rate, for a short time many times as much, then the ordinary rate again. What is slow or refused during the
+ * spike is no failure; answers that are not as before soon after it are, and so is money that is not right.
+ */
+public class SpikeSimulation extends LoadSimulation {
+
+    private static final double ORDINARY_RATE = 50;
+
+    private final int warm = (int) Math.max(2, config.ramp().toSeconds());
+    private final int start = warm + (int) Math.max(2, config.duration().toSeconds() / 2);
+    private final int end = start + (int) Math.max(1, config.spike().length().toSeconds());
+    private final int stop = end + start;
+
+    {
+        double rate = config.rate() == null ? ORDINARY_RATE : config.rate();
+        ChainBuilder journey = orExit(() -> journeys.mixed(config.mixOr(LoadConfig.DAY)));
+        run(
+                scenario("spike")
+                        .exec(journey)
+                        .injectOpen(
+                                constantUsersPerSec(rate).during(Duration.ofSeconds(start)),
+                                constantUsersPerSec(rate * config.spike().factor())
+                                        .during(Duration.ofSeconds(end - start)),
+                                constantUsersPerSec(rate).during(Duration.ofSeconds(stop - end))),
+                orExit(audit::moneyAndRows).exec(Rest.verdict(() -> spike().objection(
+                                (int) config.spike().recovery().toSeconds()))));
+    }
+
+    @Override
+    protected List<Assertion> limits() {
+        return List.of(
+                details(Rest.VERDICT).failedRequests().count().is(0L),
+                details("audit accounts").failedRequests().count().is(0L),
+                details("audit orders").failedRequests().count().is(0L));
+    }
+
+    @Override
+    protected List<String> findings() {
+        return List.of(spike().summary());
+    }
+
+    @Override
+    protected List<Mark> marks() {
+        return List.of(new Mark(start, "spike"), new Mark(end, "spike over"));
+    }
+
+    private Spike spike() {
+        return Spike.of(world.timeline(), warm, start, end, stop);
+    }
+}
