@@ -1,0 +1,62 @@
+package io.sluice.routing.testing;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/**
+ * Fails the build where Netty found a buffer that nobody released: on its own it only logs that.
+ *
+ * <p>A listener cannot fail a test that has passed, so the JVM of the tests ends with a status that Maven reports.
+ */
+public final class LeakGuard implements LauncherSessionListener {
+
+    private static final int EXIT_STATUS = 86;
+    private static final int COLLECTIONS = 3;
+    private static final AtomicInteger LEAKS = new AtomicInteger();
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        System.setProperty("io.netty.customResourceLeakDetector", CountingLeakDetector.class.getName());
+    }
+
+    @Override
+    public void launcherSessionClosed(LauncherSession session) {
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+            // A leak is noticed at the next allocation after its buffer was collected.
+            PooledByteBufAllocator.DEFAULT.buffer().release();
+        }
+        if (LEAKS.get() > 0) {
+            System.err.println(LEAKS + " kinds of leaked buffers, see LEAK in the log above");
+            Runtime.getRuntime().halt(EXIT_STATUS);
+        }
+    }
+
+    /** Netty makes one for each class of resources that it watches. */
+    public static final class CountingLeakDetector<T> extends ResourceLeakDetector<T> {
+
+        public CountingLeakDetector(Class<?> resourceType, int samplingInterval) {
+            super(resourceType, samplingInterval);
+        }
+
+        /** Netty asks for this signature too, and never uses it. */
+        public CountingLeakDetector(Class<?> resourceType, int samplingInterval, long maxActive) {
+            this(resourceType, samplingInterval);
+        }
+
+        @Override
+        protected void reportTracedLeak(String resourceType, String records) {
+            LEAKS.incrementAndGet();
+            super.reportTracedLeak(resourceType, records);
+        }
+
+        @Override
+        protected void reportUntracedLeak(String resourceType) {
+            LEAKS.incrementAndGet();
+            super.reportUntracedLeak(resourceType);
+        }
+    }
+}
