@@ -15,6 +15,7 @@ public final class LeakGuard implements LauncherSessionListener {
 
     private static final int EXIT_STATUS = 86;
     private static final int COLLECTIONS = 3;
+    private static final long HANDOVER_MILLIS = 50;
     private static final AtomicInteger LEAKS = new AtomicInteger();
 
     @Override
@@ -26,12 +27,22 @@ public final class LeakGuard implements LauncherSessionListener {
     public void launcherSessionClosed(LauncherSession session) {
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
+            pause();
             // A leak is noticed at the next allocation after its buffer was collected.
             PooledByteBufAllocator.DEFAULT.buffer().release();
         }
         if (LEAKS.get() > 0) {
             System.err.println(LEAKS + " kinds of leaked buffers, see LEAK in the log above");
             Runtime.getRuntime().halt(EXIT_STATUS);
+        }
+    }
+
+    /** The collector hands over what it found on a thread of its own. */
+    private static void pause() {
+        try {
+            Thread.sleep(HANDOVER_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
