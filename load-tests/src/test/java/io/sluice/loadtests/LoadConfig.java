@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what a run may not exceed
  * @param levels the rising load of the ramp to saturation
  * @param spike the short high load of the spike
+ * @param readers of streams that are slow or go away
  */
 public record LoadConfig(
         URI url,
@@ -35,7 +36,8 @@ public record LoadConfig(
         Sizes sizes,
         Limits limits,
         Levels levels,
-        Spike spike) {
+        Spike spike,
+        Readers readers) {
 
     /** The blend of a day. */
     public static final Mix DAY = Mix.parse("points=50,pages=20,streams=5,ingest=5,transfers=15,ryw=5");
@@ -72,6 +74,14 @@ public record LoadConfig(
      */
     public record Spike(double factor, Duration length, Duration recovery) {}
 
+    /**
+     * @param slow how many read slowly
+     * @param slowRows rows that each of their streams has
+     * @param pause of a slow reader after each piece of some KiB
+     * @param leaving how many go away after the first piece, again and again
+     */
+    public record Readers(int slow, int slowRows, Duration pause, int leaving) {}
+
     /** The mix that was set, or else this one. */
     public Mix mixOr(Mix fallback) {
         return givenMix == null ? fallback : givenMix;
@@ -80,6 +90,11 @@ public record LoadConfig(
     /** The configuration of this process. */
     public static LoadConfig ofProcess() {
         return of(Settings.ofProcess());
+    }
+
+    /** Nothing set but the URL. */
+    public static LoadConfig ofDefaults(URI url) {
+        return of(name -> name.equals("load.url") ? url.toString() : null);
     }
 
     static LoadConfig of(Function<String, @Nullable String> source) {
@@ -99,7 +114,8 @@ public record LoadConfig(
                 sizes(settings),
                 limits(settings),
                 levels(settings),
-                spike(settings));
+                spike(settings),
+                readers(settings));
     }
 
     @Nullable
@@ -115,6 +131,14 @@ public record LoadConfig(
                 settings.positive("load.levels", 12),
                 settings.duration("load.levels.length", Duration.ofSeconds(10)),
                 settings.number("load.knee.min", 0, value -> value >= 0, "a number, zero or more"));
+    }
+
+    private static Readers readers(Settings settings) {
+        return new Readers(
+                settings.atLeast(0, "load.readers.slow", 4),
+                settings.positive("load.readers.rows", 50_000),
+                settings.duration("load.readers.pause", Duration.ofMillis(20)),
+                settings.atLeast(0, "load.readers.leaving", 4));
     }
 
     private static Spike spike(Settings settings) {
