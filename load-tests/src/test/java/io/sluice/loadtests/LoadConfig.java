@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param levels the rising load of the ramp to saturation
  * @param spike the short high load of the spike
  * @param readers of streams that are slow or go away
+ * @param seed how many rows the seeder adds
  */
 public record LoadConfig(
         URI url,
@@ -37,7 +38,8 @@ public record LoadConfig(
         Limits limits,
         Levels levels,
         Spike spike,
-        Readers readers) {
+        Readers readers,
+        Seed seed) {
 
     /** The blend of a day. */
     public static final Mix DAY = Mix.parse("points=50,pages=20,streams=5,ingest=5,transfers=15,ryw=5");
@@ -82,6 +84,12 @@ public record LoadConfig(
      */
     public record Readers(int slow, int slowRows, Duration pause, int leaving) {}
 
+    /**
+     * @param customers rows
+     * @param orders rows
+     */
+    public record Seed(int customers, int orders) {}
+
     /** The mix that was set, or else this one. */
     public Mix mixOr(Mix fallback) {
         return givenMix == null ? fallback : givenMix;
@@ -115,7 +123,10 @@ public record LoadConfig(
                 limits(settings),
                 levels(settings),
                 spike(settings),
-                readers(settings));
+                readers(settings),
+                new Seed(
+                        settings.atLeast(0, "load.seed.customers", 10_000),
+                        settings.atLeast(0, "load.seed.orders", 100_000)));
     }
 
     @Nullable

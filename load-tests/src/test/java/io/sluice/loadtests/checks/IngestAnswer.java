@@ -20,9 +20,9 @@ public record IngestAnswer(int committed, JsonNode summary) {
         return new IngestAnswer(Math.toIntExact(Rows.longOf(summary, "committed")), summary);
     }
 
-    /** @throws ContentException when not all the rows were committed */
+    /** @throws ContentException when the upload broke off or not all the rows were committed */
     public void verify(int rows) {
-        if (committed != rows) {
+        if (committed != rows || !summary.path("complete").asBoolean(true)) {
             throw new ContentException("commits " + committed + " of " + rows + " rows", summary.toString());
         }
     }

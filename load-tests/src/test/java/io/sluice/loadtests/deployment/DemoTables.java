@@ -20,17 +20,19 @@ public record DemoTables(KnownIds customers, KnownIds orders) {
         return new DemoTables(known(gateway, config, "customers"), known(gateway, config, "orders"));
     }
 
-    private static KnownIds known(Gateway gateway, LoadConfig config, String table) {
-        String newest = "/rest/v1/" + table + "?select=id&order=id.desc&limit=";
-        HttpResponse<String> probe = gateway.get(newest + 1);
-        if (probe.statusCode() == 404) {
-            throw new NotReadyException("the gateway at " + config.url() + " has no table '" + table
-                    + "'; start it with its demo data, or create customers and orders as load-tests/README.md says");
-        }
-        if (probe.statusCode() != 200) {
-            throw gateway.unexpected("GET " + newest + 1, probe);
-        }
-        List<JsonNode> rows = gateway.rows(newest + config.sizes().knownIds());
+    /** @throws NotReadyException when there is no gateway or no such table; the tables may be empty */
+    public static void requireTables(Gateway gateway, LoadConfig config) {
+        newest(gateway, config, "customers", 1);
+        newest(gateway, config, "orders", 1);
+    }
+
+    /**
+     * The newest ids of a table.
+     *
+     * @throws NotReadyException when it is not there or empty
+     */
+    public static KnownIds known(Gateway gateway, LoadConfig config, String table) {
+        List<JsonNode> rows = newest(gateway, config, table, config.sizes().knownIds());
         if (rows.isEmpty()) {
             throw new NotReadyException("the table '" + table + "' at " + config.url() + " is empty; fill it with"
                     + " ./mvnw -pl load-tests gatling:test"
@@ -38,5 +40,15 @@ public record DemoTables(KnownIds customers, KnownIds orders) {
         }
         return new KnownIds(
                 rows.stream().mapToLong(row -> Rows.longOf(row, "id")).toArray());
+    }
+
+    private static List<JsonNode> newest(Gateway gateway, LoadConfig config, String table, int limit) {
+        String path = "/rest/v1/" + table + "?select=id&order=id.desc&limit=" + limit;
+        HttpResponse<String> response = gateway.get(path);
+        if (response.statusCode() == 404) {
+            throw new NotReadyException("the gateway at " + config.url() + " has no table '" + table
+                    + "'; start it with its demo data, or create customers and orders as load-tests/README.md says");
+        }
+        return gateway.rows(path, response);
     }
 }

@@ -30,21 +30,20 @@ public final class Gateway {
         this.config = config;
     }
 
-    /** The rows of a JSON array. */
-    public List<JsonNode> rows(String path) {
-        HttpResponse<String> response = get(path);
+    /** The rows of the JSON array that a GET answered. */
+    List<JsonNode> rows(String path, HttpResponse<String> response) {
         if (response.statusCode() != 200) {
             throw unexpected("GET " + path, response);
         }
         return parsed("GET " + path, response.body());
     }
 
-    public HttpResponse<String> get(String path) {
+    HttpResponse<String> get(String path) {
         return send(request(path).GET().build());
     }
 
     /** Sends a JSON body and reads a JSON array. */
-    public List<JsonNode> post(String path, String body) {
+    List<JsonNode> post(String path, String body) {
         HttpRequest request = request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
@@ -56,12 +55,12 @@ public final class Gateway {
         return parsed("POST " + path, response.body());
     }
 
-    NotReadyException unexpected(String request, HttpResponse<String> response) {
+    private NotReadyException unexpected(String request, HttpResponse<String> response) {
         return new NotReadyException("%s at %s answered %d: %s"
                 .formatted(request, config.url(), response.statusCode(), shortened(response.body())));
     }
 
-    HttpRequest.Builder request(String path) {
+    private HttpRequest.Builder request(String path) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(config.url() + path))
                 .timeout(TIMEOUT)
                 .header("Accept", "application/json");

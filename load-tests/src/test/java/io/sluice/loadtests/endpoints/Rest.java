@@ -11,6 +11,7 @@ import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import io.sluice.loadtests.checks.ContentException;
 import io.sluice.loadtests.checks.Rows;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -89,6 +90,27 @@ public final class Rest {
                         "the row just written",
                         (body, session) ->
                                 verification.accept(Rows.one(Rows.ofArray(body), session.getLong("id")), session)));
+    }
+
+    /** The newest order of {@code customer}, as old as it may be; {@code newest} is told its id, or 0 without one. */
+    public static HttpRequestActionBuilder newestOf(String name, BiConsumer<Long, Session> newest) {
+        return http(name)
+                .get(ORDERS)
+                .queryParam("select", "id,customer_id")
+                .queryParam("customer_id", "eq.#{customer}")
+                .queryParam("order", "id.desc")
+                .queryParam("limit", 1)
+                .check(status().is(200))
+                .check(Content.check("the newest order", (body, session) -> {
+                    List<JsonNode> rows = Rows.ofArray(body);
+                    Rows.pageOf(session.getLong("customer"), 1, rows);
+                    newest.accept(rows.isEmpty() ? 0 : Rows.longOf(rows.get(0), "id"), session);
+                }));
+    }
+
+    /** The same, but no older than {@code token}. */
+    public static HttpRequestActionBuilder newestOfWithToken(String name, BiConsumer<Long, Session> newest) {
+        return newestOf(name, newest).header(Protocols.CONSISTENCY_TOKEN, "#{token}");
     }
 
     /** A page of the orders of this run; reads {@code after} and {@code token}. */

@@ -42,16 +42,23 @@ public final class Journeys {
 
     /** One journey of this kind. */
     public ChainBuilder of(Flow flow) {
-        ChainBuilder chain =
-                switch (flow) {
-                    case POINTS -> points();
-                    case PAGES -> pages();
-                    case STREAMS -> streams();
-                    case INGEST -> ingest();
-                    case TRANSFERS -> transfers().one();
-                    case READ_YOUR_WRITES -> readYourWrites();
-                };
+        return measured(chain(flow));
+    }
+
+    /** A chain as a journey of its own: its time and its failure go into the timeline. */
+    ChainBuilder measured(ChainBuilder chain) {
         return exec(this::begin).exec(chain).exec(this::end).exec(calmDown());
+    }
+
+    private ChainBuilder chain(Flow flow) {
+        return switch (flow) {
+            case POINTS -> points();
+            case PAGES -> pages();
+            case STREAMS -> streams();
+            case INGEST -> ingest();
+            case TRANSFERS -> transfers().one();
+            case READ_YOUR_WRITES -> readYourWrites();
+        };
     }
 
     private Session begin(Session session) {
@@ -93,9 +100,10 @@ public final class Journeys {
 
     private ChainBuilder ingest() {
         int rows = world.sizes().ingestRows();
-        return exec(session -> sending(session, rows))
-                .exec(Ingest.orders(
-                        session -> world.orders().ndjson(rows, ThreadLocalRandom.current()), rows, world::stored));
+        return exec(session -> sending(session, rows)
+                        .set("rows", rows)
+                        .set("lines", world.orders().ndjson(rows, ThreadLocalRandom.current())))
+                .exec(Ingest.rows("orders", world::stored));
     }
 
     /** Created at the first use, so that simulations without transfers need no ledger. */
@@ -123,6 +131,13 @@ public final class Journeys {
 
     /** Inserts one order; saves its {@code id} and the {@code token}. */
     ChainBuilder insert() {
+        return exec(session ->
+                        session.set("customer", world.tables().customers().any(ThreadLocalRandom.current())))
+                .exec(insertFor());
+    }
+
+    /** The same for the {@code customer} of the session. */
+    ChainBuilder insertFor() {
         return exec(session -> sending(session, 1).set("item", world.orders().nextItem()))
                 .exec(Rest.insert(this::order))
                 .exec(session -> {
@@ -141,8 +156,7 @@ public final class Journeys {
 
     private String order(Session session) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        long customer = world.tables().customers().any(random);
-        return world.orders().json(customer, session.getString("item"), random);
+        return world.orders().json(session.getLong("customer"), session.getString("item"), random);
     }
 
     /** A user whose request failed waits a little, so that a dead gateway is not answered by a storm. */
