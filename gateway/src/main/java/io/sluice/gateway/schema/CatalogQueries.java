@@ -58,7 +58,7 @@ final class CatalogQueries {
     static final String FUNCTIONS =
             BASE_TYPES + """
             SELECT n.nspname::text AS schema, p.proname::text AS name, p.provolatile::text AS volatility,
-                   p.proretset AS returns_set, p.provariadic <> 0 AS variadic,
+                   p.proretset AS returns_set, p.prorows::float8 AS estimated_rows,
                    p.pronargs::int AS inputs, p.pronargdefaults::int AS defaults,
                    p.proargnames::text[] AS parameter_names, p.proargmodes::text[] AS parameter_modes,
                    coalesce(p.proallargtypes, p.proargtypes::oid[])::bigint[] AS parameter_oids,

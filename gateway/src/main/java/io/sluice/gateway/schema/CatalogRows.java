@@ -103,6 +103,7 @@ final class CatalogRows {
                 parameters,
                 returns(row, outputs),
                 volatility(text(row, "volatility")),
+                number(row, "estimated_rows", Double.class),
                 settings(texts(row, "settings")),
                 row.get("description", String.class));
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A function that can be called over HTTP or used as a computed column or relationship.
  *
  * @param parameters the input parameters in order; {@code OUT} and {@code TABLE} columns are part of {@code returns}
+ * @param estimatedRows what {@code ROWS} says about a set-returning function; 1 promises at most one row
  * @param settings the function's own {@code SET} clauses
  */
 public record Function(
@@ -15,6 +16,7 @@ public record Function(
         List<Parameter> parameters,
         Returns returns,
         Volatility volatility,
+        double estimatedRows,
         Map<String, String> settings,
         @Nullable String description) {
 
@@ -61,6 +63,11 @@ public record Function(
     public Function {
         parameters = List.copyOf(parameters);
         settings = Map.copyOf(settings);
+    }
+
+    /** Whether {@code ROWS 1} declares that the set has one row at most. */
+    boolean returnsAtMostOneRow() {
+        return estimatedRows == 1;
     }
 
     public boolean isVariadic() {

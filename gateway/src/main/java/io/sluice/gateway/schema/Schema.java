@@ -1,6 +1,8 @@
 package io.sluice.gateway.schema;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,18 +13,70 @@ import org.jspecify.annotations.Nullable;
  * schemas are exposed is the reader's matter.
  *
  * @param tables relations by name
- * @param foreignKeys the foreign keys as declared, between tables
+ * @param relationships how rows of a table lead to rows of others, by the table they start from
  * @param functions callable functions by name, overloads together with the fewest parameters first
+ * @param computedColumns functions of one row that yield a value, by the oid of the row's type
  */
 public record Schema(
-        Map<QualifiedName, Table> tables, List<ForeignKey> foreignKeys, Map<QualifiedName, List<Function>> functions) {
+        Map<QualifiedName, Table> tables,
+        Map<QualifiedName, List<Relationship>> relationships,
+        Map<QualifiedName, List<Function>> functions,
+        Map<Long, Map<String, Function>> computedColumns) {
 
-    public static final Schema EMPTY = new Schema(Map.of(), List.of(), Map.of());
+    /** An empty database. */
+    public static final Schema EMPTY = Schema.of(Map.of(), List.of(), Map.of());
 
     public Schema {
         tables = Collections.unmodifiableMap(new TreeMap<>(tables));
-        foreignKeys = List.copyOf(foreignKeys);
+        relationships = Collections.unmodifiableMap(new TreeMap<>(relationships));
         functions = Collections.unmodifiableMap(new TreeMap<>(functions));
+        computedColumns = Map.copyOf(computedColumns);
+    }
+
+    /** The schema of these objects, with what follows from them. */
+    public static Schema of(
+            Map<QualifiedName, Table> tables,
+            List<ForeignKey> foreignKeys,
+            Map<QualifiedName, List<Function>> functions) {
+        return new Schema(
+                tables,
+                Relationships.derive(tables, foreignKeys, functions),
+                functions,
+                computedColumns(functions.values()));
+    }
+
+    private static Map<Long, Map<String, Function>> computedColumns(Iterable<List<Function>> functions) {
+        Map<Long, Map<String, Function>> computed = new LinkedHashMap<>();
+        for (List<Function> overloads : functions) {
+            for (Function function : overloads) {
+                if (function.parameters().size() == 1 && !function.returns().set()) {
+                    computed.computeIfAbsent(function.parameters().get(0).typeOid(), oid -> new LinkedHashMap<>())
+                            .put(function.name().name(), function);
+                }
+            }
+        }
+        return computed;
+    }
+
+    /** The functions that act as further columns of {@code table}, by name. */
+    public Map<String, Function> computedColumns(Table table) {
+        return computedColumns.getOrDefault(table.rowType(), Map.of());
+    }
+
+    /** Relationships that start from a relation; empty where there are none. */
+    public List<Relationship> relationships(QualifiedName table) {
+        return relationships.getOrDefault(table, List.of());
+    }
+
+    /** The names of the relations in one schema. */
+    public List<String> tableNames(String schema) {
+        List<String> names = new ArrayList<>();
+        for (QualifiedName name : tables.keySet()) {
+            if (name.schema().equals(schema)) {
+                names.add(name.name());
+            }
+        }
+        return names;
     }
 
     public @Nullable Table table(QualifiedName name) {

@@ -34,7 +34,7 @@ final class SchemaAssembly {
             List<String> primaryKey = primaryKeys.getOrDefault(name, List.of());
             tables.put(name, table(rows, primaryKey, uniqueKeys.getOrDefault(name, List.of())));
         });
-        return new Schema(tables, foreignKeys, functionsByName(catalog));
+        return Schema.of(tables, foreignKeys, functionsByName(catalog));
     }
 
     private static ForeignKey foreignKey(Catalog.Constraint constraint) {

@@ -1,0 +1,15 @@
+package io.sluice.gateway.query;
+
+import io.sluice.gateway.query.Condition.Connective;
+import java.util.List;
+
+/** A {@link Condition} whose names were found. */
+sealed interface Predicate {
+
+    record Test(Filter filter) implements Predicate {}
+
+    /** Whether an embedded relation has rows for this row. */
+    record Related(int child, boolean exists) implements Predicate {}
+
+    record Group(boolean negated, Connective connective, List<Predicate> predicates) implements Predicate {}
+}

@@ -1,0 +1,225 @@
+package io.sluice.gateway.query;
+
+import io.sluice.gateway.query.ApiQuery.At;
+import io.sluice.gateway.query.ReadPlan.Child;
+import io.sluice.gateway.query.ReadPlan.Ordering;
+import io.sluice.gateway.query.ReadPlan.Output;
+import io.sluice.gateway.query.SelectItem.Join;
+import io.sluice.gateway.query.SelectItem.Related;
+import io.sluice.gateway.schema.Relationship;
+import io.sluice.gateway.schema.Schema;
+import io.sluice.gateway.schema.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Query and schema to a plan: finds every name or says which one is unknown and what it may have been. */
+public final class ReadPlanner {
+
+    private final Schema schema;
+    private final PlanLimits limits;
+    private int aliases;
+
+    private ReadPlanner(Schema schema, PlanLimits limits) {
+        this.schema = schema;
+        this.limits = limits;
+    }
+
+    /** Plans the reading of {@code source}. Throws {@code ApiException} for names that are not there. */
+    public static ReadPlan plan(ApiQuery query, Source source, Schema schema, PlanLimits limits) {
+        return new ReadPlanner(schema, limits).root(query, source);
+    }
+
+    private ReadPlan root(ApiQuery query, Source source) {
+        Parts parts = new Parts(query.conditions(), query.orders(), query.pages());
+        return node(source, source.name().name(), query.select(), parts);
+    }
+
+    /** What of the query is meant for a node or for those below it. */
+    private record Parts(List<At<Condition>> conditions, List<At<List<OrderTerm>>> orders, List<At<Page>> pages) {
+
+        /** The parts for the node under {@code key}, seen from there. */
+        Parts below(String key) {
+            return new Parts(below(conditions, key), below(orders, key), below(pages, key));
+        }
+
+        private static <T> List<At<T>> below(List<At<T>> parts, String key) {
+            List<At<T>> below = new ArrayList<>();
+            for (At<T> part : parts) {
+                if (!part.path().isEmpty() && part.path().get(0).equals(key)) {
+                    below.add(new At<>(part.path().subList(1, part.path().size()), part.value()));
+                }
+            }
+            return below;
+        }
+
+        private static <T> List<T> here(List<At<T>> parts) {
+            return parts.stream()
+                    .filter(part -> part.path().isEmpty())
+                    .map(At::value)
+                    .toList();
+        }
+    }
+
+    /** An embedded relation under the name by which filters call it. */
+    private record Keyed(String key, Child child) {}
+
+    private ReadPlan node(Source source, String alias, List<SelectItem> items, Parts parts) {
+        List<Output> outputs = new ArrayList<>();
+        List<Keyed> children = new ArrayList<>();
+        for (SelectItem item : items) {
+            outputs.add(output(source, item, parts, children));
+        }
+        rejectUnplaced(parts, children);
+        List<Predicate> conditions = new ArrayList<>();
+        for (Condition condition : Parts.here(parts.conditions())) {
+            conditions.add(predicate(source, condition, children));
+        }
+        return new ReadPlan(
+                source,
+                alias,
+                outputs,
+                conditions,
+                orderings(source, Parts.here(parts.orders()), children),
+                page(Parts.here(parts.pages())),
+                children.stream().map(Keyed::child).toList());
+    }
+
+    private Output output(Source source, SelectItem item, Parts parts, List<Keyed> children) {
+        if (item instanceof SelectItem.Value value) {
+            return named(source, value);
+        }
+        if (item instanceof SelectItem.Embed embed) {
+            String key =
+                    Objects.requireNonNullElse(embed.alias(), embed.related().name());
+            children.add(new Keyed(key, child(source, embed.related(), embed.items(), parts.below(key), false)));
+            return new ReadPlan.Embedded(children.size() - 1, key);
+        }
+        if (item instanceof SelectItem.Spread spread) {
+            String key = spread.related().name();
+            children.add(new Keyed(key, child(source, spread.related(), spread.items(), parts.below(key), true)));
+            return new ReadPlan.Spliced(children.size() - 1);
+        }
+        return new ReadPlan.All();
+    }
+
+    private Output named(Source source, SelectItem.Value value) {
+        if (value.aggregate() != null && !limits.aggregates()) {
+            throw QueryErrors.aggregatesNotAllowed();
+        }
+        if (!value.field().name().equals(Field.ALL)) {
+            requireColumn(source, value.field());
+        }
+        if (value.alias() != null) {
+            return new ReadPlan.Named(value, value.alias());
+        }
+        return value.aggregate() != null
+                ? new ReadPlan.Named(value, value.aggregate().name().toLowerCase(Locale.ROOT))
+                : new ReadPlan.Named(value, value.field().outputName());
+    }
+
+    private Child child(Source parent, Related related, List<SelectItem> items, Parts parts, boolean spread) {
+        Relationship relationship = RelationshipFinder.find(schema, limits.schemas(), parent.name(), related);
+        Table table = Objects.requireNonNull(schema.table(relationship.foreign()));
+        Source source = Source.of(table, schema.computedColumns(table));
+        aliases++;
+        ReadPlan plan = node(source, "sluice_" + aliases, items, parts);
+        return new Child(plan, relationship, related.join() == Join.INNER, spread);
+    }
+
+    private static void rejectUnplaced(Parts parts, List<Keyed> children) {
+        rejectUnplacedIn(parts.conditions(), children);
+        rejectUnplacedIn(parts.orders(), children);
+        rejectUnplacedIn(parts.pages(), children);
+    }
+
+    private static <T> void rejectUnplacedIn(List<At<T>> parts, List<Keyed> children) {
+        for (At<T> part : parts) {
+            if (!part.path().isEmpty() && childIndex(part.path().get(0), children) == null) {
+                throw QueryErrors.notEmbedded(part.path().get(0));
+            }
+        }
+    }
+
+    private static @Nullable Integer childIndex(String key, List<Keyed> children) {
+        for (int i = 0; i < children.size(); i++) {
+            if (children.get(i).key().equals(key)) {
+                return i;
+            }
+        }
+        return null;
+    }
+
+    private Predicate predicate(Source source, Condition condition, List<Keyed> children) {
+        if (condition instanceof Condition.Group group) {
+            List<Predicate> predicates = group.conditions().stream()
+                    .map(inner -> predicate(source, inner, children))
+                    .toList();
+            return new Predicate.Group(group.negated(), group.connective(), predicates);
+        }
+        Filter filter = ((Condition.Leaf) condition).filter();
+        Integer child =
+                filter.field().path().isEmpty() ? childIndex(filter.field().name(), children) : null;
+        if (child != null) {
+            return related(child, filter);
+        }
+        requireColumn(source, filter.field());
+        return new Predicate.Test(filter);
+    }
+
+    /** {@code client=not.is.null}: rows with, or without, related ones. */
+    private static Predicate related(int child, Filter filter) {
+        if (filter.operation() instanceof Filter.Is is) {
+            if (is.truth() == Filter.Truth.NULL) {
+                return new Predicate.Related(child, filter.negated());
+            }
+            if (is.truth() == Filter.Truth.NOT_NULL) {
+                return new Predicate.Related(child, !filter.negated());
+            }
+        }
+        throw QueryErrors.badEmbedFilter(filter.field().name());
+    }
+
+    private static List<Ordering> orderings(Source source, List<List<OrderTerm>> orders, List<Keyed> children) {
+        List<Ordering> orderings = new ArrayList<>();
+        for (List<OrderTerm> terms : orders) {
+            for (OrderTerm term : terms) {
+                orderings.add(ordering(source, term, children));
+            }
+        }
+        return orderings;
+    }
+
+    private static Ordering ordering(Source source, OrderTerm term, List<Keyed> children) {
+        if (term.relation() == null) {
+            requireColumn(source, term.field());
+            return new Ordering(null, term);
+        }
+        Integer index = childIndex(term.relation(), children);
+        if (index == null) {
+            throw QueryErrors.notEmbedded(term.relation());
+        }
+        Child child = children.get(index).child();
+        if (!child.relationship().toOne()) {
+            throw QueryErrors.relatedOrderNotToOne(source.name().name(), term.relation());
+        }
+        requireColumn(child.plan().source(), term.field());
+        return new Ordering(index, term);
+    }
+
+    private Page page(List<Page> pages) {
+        Page page = pages.isEmpty() ? Page.ALL : pages.get(0);
+        if (page.limit() != null && page.limit() < 0) {
+            throw QueryErrors.unsatisfiableRange("Limit should be greater than or equal to zero.");
+        }
+        return limits.maxRows() == null ? page : page.atMost(limits.maxRows());
+    }
+
+    private static void requireColumn(Source source, Field field) {
+        if (!source.has(field.name())) {
+            throw QueryErrors.unknownColumn(source, field.name());
+        }
+    }
+}

@@ -1,0 +1,292 @@
+package io.sluice.gateway.query;
+
+import io.sluice.gateway.query.ReadPlan.All;
+import io.sluice.gateway.query.ReadPlan.Child;
+import io.sluice.gateway.query.ReadPlan.Embedded;
+import io.sluice.gateway.query.ReadPlan.Named;
+import io.sluice.gateway.query.ReadPlan.Ordering;
+import io.sluice.gateway.query.ReadPlan.Output;
+import io.sluice.gateway.query.ReadPlan.Spliced;
+import io.sluice.gateway.schema.Relationship.Computed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan as one {@code SELECT}. An embedded relation is a lateral join that yields its rows as JSON, so that a request
+ * is one statement whatever it embeds.
+ */
+final class ReadSql {
+
+    private final SqlBuilder out;
+    private final FieldSql fields;
+    private final FilterSql filters;
+    private final EmbedSql embeds;
+
+    ReadSql(SqlBuilder out, LongPredicate direct) {
+        this.out = out;
+        this.fields = new FieldSql(out, direct);
+        this.filters = new FilterSql(out, fields);
+        this.embeds = new EmbedSql(out, fields, this);
+    }
+
+    /** How values are wanted. */
+    enum Form {
+        /** As text. */
+        TEXT,
+        /** Such that a row writer can make JSON of them. */
+        JSON_READY
+    }
+
+    /** The whole statement for a plan at the top. */
+    void top(ReadPlan plan, Form form) {
+        out.sql("SELECT ");
+        outputs(plan, form == Form.JSON_READY);
+        body(plan, null);
+        order(plan);
+        page(plan.page());
+    }
+
+    /** The same behind columns that are there already. */
+    void topBehind(ReadPlan plan, Form form) {
+        out.sql(names(plan).isEmpty() && plan.source().columns() != null ? "" : ", ");
+        outputs(plan, form == Form.JSON_READY);
+        body(plan, null);
+        order(plan);
+        page(plan.page());
+    }
+
+    /** How many rows the plan has before its page is cut out. */
+    void count(ReadPlan plan) {
+        out.sql("SELECT count(*)");
+        if (plan.aggregates()) {
+            out.sql(" FROM (SELECT 1");
+            body(plan, null);
+            out.sql(") AS sluice_all");
+        } else {
+            body(plan, null);
+        }
+    }
+
+    /** The rows of an embedded plan that belong to a row of its parent. */
+    void nested(ReadPlan parent, Child child) {
+        out.sql("SELECT ");
+        outputs(child.plan(), false);
+        belonging(parent, child);
+    }
+
+    void belonging(ReadPlan parent, Child child) {
+        body(child.plan(), new Parent(parent, child));
+        order(child.plan());
+        page(child.plan().page());
+    }
+
+    /** The plan around an embedded one. */
+    record Parent(ReadPlan plan, Child child) {}
+
+    private void body(ReadPlan plan, @Nullable Parent parent) {
+        out.sql(" FROM ");
+        if (parent != null && parent.child().relationship() instanceof Computed computed) {
+            embeds.call(parent.plan(), computed);
+            out.sql(" AS ").identifier(plan.alias());
+        } else {
+            from(plan);
+        }
+        if (parent != null) {
+            embeds.junction(parent);
+        }
+        for (int i = 0; i < plan.children().size(); i++) {
+            embeds.join(plan, i);
+        }
+        where(plan, parent);
+        groupBy(plan);
+    }
+
+    private void from(ReadPlan plan) {
+        if (plan.source().from() == null) {
+            out.sql(Source.COMMON);
+        } else {
+            out.relation(plan.source().from());
+        }
+        out.sql(" AS ").identifier(plan.alias());
+    }
+
+    private void where(ReadPlan plan, @Nullable Parent parent) {
+        String glue = " WHERE ";
+        if (parent != null) {
+            glue = embeds.condition(parent, glue);
+        }
+        for (Predicate predicate : plan.conditions()) {
+            out.sql(glue);
+            predicate(plan, predicate);
+            glue = " AND ";
+        }
+    }
+
+    private void predicate(ReadPlan plan, Predicate predicate) {
+        if (predicate instanceof Predicate.Test test) {
+            filters.filter(plan.source(), plan.alias(), test.filter());
+        } else if (predicate instanceof Predicate.Related related) {
+            embeds.exists(plan.children().get(related.child()), related.exists());
+        } else if (predicate instanceof Predicate.Group group) {
+            out.sql(group.negated() ? "NOT (" : "(");
+            String glue = "";
+            for (Predicate inner : group.predicates()) {
+                out.sql(glue);
+                predicate(plan, inner);
+                glue = group.connective() == Condition.Connective.AND ? " AND " : " OR ";
+            }
+            out.sql(")");
+        }
+    }
+
+    void outputs(ReadPlan plan) {
+        outputs(plan, false);
+    }
+
+    private void outputs(ReadPlan plan, boolean jsonReady) {
+        String glue = "";
+        for (Output output : plan.outputs()) {
+            if (output instanceof Named named) {
+                out.sql(glue);
+                wrap(jsonReady && !fields.isDirect(plan.source(), named.value()), () -> value(plan, named));
+                out.sql(" AS ").identifier(named.name());
+            } else if (output instanceof All) {
+                out.sql(glue);
+                all(plan, jsonReady);
+            } else if (output instanceof Embedded embedded) {
+                if (isEmpty(plan.children().get(embedded.child()).plan())) {
+                    continue;
+                }
+                out.sql(glue);
+                embeds.rows(plan, embedded.child());
+                out.sql(" AS ").identifier(embedded.name());
+            } else if (output instanceof Spliced spliced) {
+                List<String> names = names(plan.children().get(spliced.child()).plan());
+                if (names.isEmpty()) {
+                    continue;
+                }
+                out.sql(glue);
+                embeds.spliced(plan, spliced.child(), names, jsonReady);
+            }
+            glue = ", ";
+        }
+    }
+
+    private void value(ReadPlan plan, Named named) {
+        fields.value(plan.source(), plan.alias(), named.value());
+    }
+
+    private void wrap(boolean wrapped, Runnable expression) {
+        out.sql(wrapped ? "to_json(" : "");
+        expression.run();
+        out.sql(wrapped ? ")" : "");
+    }
+
+    private void all(ReadPlan plan, boolean jsonReady) {
+        List<String> columns = plan.source().columnNames();
+        if (columns.isEmpty() || (!jsonReady && !plan.aggregates())) {
+            out.identifier(plan.alias()).sql(".*");
+            return;
+        }
+        String glue = "";
+        for (String column : columns) {
+            boolean wrapped = jsonReady && !fields.isDirect(plan.source(), column);
+            out.sql(glue);
+            wrap(wrapped, () -> out.column(plan.alias(), column));
+            out.sql(wrapped ? " AS " : "");
+            if (wrapped) {
+                out.identifier(column);
+            }
+            glue = ", ";
+        }
+    }
+
+    /** Whether a plan has nothing to show; it is embedded for its filters only. */
+    static boolean isEmpty(ReadPlan plan) {
+        return plan.outputs().stream()
+                .allMatch(output -> output instanceof Embedded embedded
+                        && isEmpty(plan.children().get(embedded.child()).plan()));
+    }
+
+    /** The names of a plan's columns, in order. */
+    static List<String> names(ReadPlan plan) {
+        List<String> names = new ArrayList<>();
+        for (Output output : plan.outputs()) {
+            if (output instanceof Named named) {
+                names.add(named.name());
+            } else if (output instanceof All) {
+                names.addAll(plan.source().columnNames());
+            } else if (output instanceof Embedded embedded) {
+                if (!isEmpty(plan.children().get(embedded.child()).plan())) {
+                    names.add(embedded.name());
+                }
+            } else if (output instanceof Spliced spliced) {
+                names.addAll(names(plan.children().get(spliced.child()).plan()));
+            }
+        }
+        return names;
+    }
+
+    private void groupBy(ReadPlan plan) {
+        if (!plan.aggregates()) {
+            return;
+        }
+        String glue = " GROUP BY ";
+        for (Output output : plan.outputs()) {
+            if (output instanceof Named named && named.value().aggregate() == null) {
+                out.sql(glue);
+                value(plan, named);
+                glue = ", ";
+            } else if (output instanceof All) {
+                for (String column : plan.source().columnNames()) {
+                    out.sql(glue).column(plan.alias(), column);
+                    glue = ", ";
+                }
+            } else if (output instanceof Embedded embedded) {
+                out.sql(glue);
+                embeds.rows(plan, embedded.child());
+                glue = ", ";
+            } else if (output instanceof Spliced spliced) {
+                for (String name : names(plan.children().get(spliced.child()).plan())) {
+                    out.sql(glue).column(EmbedSql.joinAlias(plan.children().get(spliced.child())), name);
+                    glue = ", ";
+                }
+            }
+        }
+    }
+
+    private void order(ReadPlan plan) {
+        String glue = " ORDER BY ";
+        for (int i = 0; i < plan.order().size(); i++) {
+            Ordering ordering = plan.order().get(i);
+            out.sql(glue);
+            if (ordering.child() == null) {
+                fields.field(plan.source(), plan.alias(), ordering.term().field());
+            } else {
+                Child child = plan.children().get(Objects.requireNonNull(ordering.child()));
+                out.column(EmbedSql.joinAlias(child), EmbedSql.orderColumn(i));
+            }
+            out.sql(
+                    ordering.term().direction() == null
+                            ? ""
+                            : " " + ordering.term().direction());
+            out.sql(
+                    ordering.term().nulls() == null
+                            ? ""
+                            : " NULLS " + ordering.term().nulls());
+            glue = ", ";
+        }
+    }
+
+    private void page(Page page) {
+        if (page.limit() != null) {
+            out.sql(" LIMIT ").bind(Long.toString(page.limit()));
+        }
+        if (page.offset() > 0) {
+            out.sql(" OFFSET ").bind(Long.toString(page.offset()));
+        }
+    }
+}

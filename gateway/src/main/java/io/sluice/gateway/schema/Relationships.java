@@ -1,0 +1,117 @@
+package io.sluice.gateway.schema;
+
+import io.sluice.gateway.schema.Relationship.Cardinality;
+import io.sluice.gateway.schema.Relationship.Junction;
+import io.sluice.gateway.schema.Relationship.Key;
+import io.sluice.gateway.schema.Relationship.Pair;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Derives every relationship from keys and functions. Pure. */
+final class Relationships {
+
+    private Relationships() {}
+
+    /** Relationships by the table they start from. */
+    static Map<QualifiedName, List<Relationship>> derive(
+            Map<QualifiedName, Table> tables,
+            List<ForeignKey> foreignKeys,
+            Map<QualifiedName, List<Function>> functions) {
+        Map<QualifiedName, List<Key>> outgoing = new LinkedHashMap<>();
+        Map<QualifiedName, List<Relationship>> all = new TreeMap<>();
+        for (ForeignKey key : foreignKeys) {
+            Table table = tables.get(key.table());
+            if (table != null && tables.containsKey(key.referenced())) {
+                Key forward = forward(table, key);
+                outgoing.computeIfAbsent(key.table(), name -> new ArrayList<>()).add(forward);
+                add(all, forward);
+                add(all, backward(forward));
+            }
+        }
+        outgoing.forEach((name, keys) -> addJunctions(tables.get(name), keys, all));
+        addComputed(tables, functions, all);
+        return all;
+    }
+
+    private static void add(Map<QualifiedName, List<Relationship>> all, Relationship relationship) {
+        all.computeIfAbsent(relationship.table(), name -> new ArrayList<>()).add(relationship);
+    }
+
+    private static Key forward(Table table, ForeignKey key) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < key.columns().size(); i++) {
+            pairs.add(new Pair(key.columns().get(i), key.referencedColumns().get(i)));
+        }
+        Cardinality cardinality = isUnique(table, key.columns()) ? Cardinality.ONE_TO_ONE : Cardinality.MANY_TO_ONE;
+        return new Key(key.table(), key.referenced(), cardinality, key.name(), true, pairs);
+    }
+
+    private static boolean isUnique(Table table, List<String> columns) {
+        Set<String> wanted = new HashSet<>(columns);
+        return wanted.equals(new HashSet<>(table.primaryKey()))
+                || table.uniqueKeys().stream().anyMatch(unique -> wanted.equals(new HashSet<>(unique)));
+    }
+
+    private static Key backward(Key key) {
+        Cardinality cardinality =
+                key.cardinality() == Cardinality.ONE_TO_ONE ? Cardinality.ONE_TO_ONE : Cardinality.ONE_TO_MANY;
+        return new Key(key.foreign(), key.table(), cardinality, key.constraint(), false, reversed(key.pairs()));
+    }
+
+    private static List<Pair> reversed(List<Pair> pairs) {
+        return pairs.stream()
+                .map(pair -> new Pair(pair.foreignColumn(), pair.column()))
+                .toList();
+    }
+
+    /** A table whose primary key contains two foreign keys relates the tables they reference. */
+    private static void addJunctions(Table junction, List<Key> keys, Map<QualifiedName, List<Relationship>> all) {
+        for (Key one : keys) {
+            for (Key other : keys) {
+                if (one != other && isInPrimaryKey(junction, one) && isInPrimaryKey(junction, other)) {
+                    add(
+                            all,
+                            new Junction(
+                                    one.foreign(),
+                                    other.foreign(),
+                                    junction.name(),
+                                    one.constraint(),
+                                    other.constraint(),
+                                    reversed(one.pairs()),
+                                    other.pairs()));
+                }
+            }
+        }
+    }
+
+    private static boolean isInPrimaryKey(Table junction, Key key) {
+        return key.pairs().stream().allMatch(pair -> junction.primaryKey().contains(pair.column()));
+    }
+
+    /** A function of one row that returns rows of a table, as a set or at most one. */
+    private static void addComputed(
+            Map<QualifiedName, Table> tables,
+            Map<QualifiedName, List<Function>> functions,
+            Map<QualifiedName, List<Relationship>> all) {
+        Map<Long, QualifiedName> byRowType = new LinkedHashMap<>();
+        tables.values().forEach(table -> byRowType.put(table.rowType(), table.name()));
+        for (List<Function> overloads : functions.values()) {
+            for (Function function : overloads) {
+                QualifiedName foreign = byRowType.get(function.returns().typeOid());
+                if (function.parameters().size() != 1 || foreign == null) {
+                    continue;
+                }
+                QualifiedName table = byRowType.get(function.parameters().get(0).typeOid());
+                if (table != null) {
+                    boolean toOne = !function.returns().set() || function.returnsAtMostOneRow();
+                    add(all, new Relationship.Computed(table, foreign, function.name(), toOne));
+                }
+            }
+        }
+    }
+}
