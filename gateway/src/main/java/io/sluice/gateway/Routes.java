@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import io.sluice.gateway.rest.RestHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
@@ -20,6 +21,13 @@ class Routes {
             /ledger/v1/accounts    accounts
             /ledger/v1/transfers   transfers
             """;
+
+    @Bean
+    RouterFunction<ServerResponse> rest(RestHandler rest) {
+        return route().GET("/rest/v1/{table}", rest::read)
+                .HEAD("/rest/v1/{table}", rest::read)
+                .build();
+    }
 
     @Bean
     RouterFunction<ServerResponse> index() {

@@ -6,20 +6,31 @@ package io.sluice.gateway.query;
  */
 public enum Frame {
     /** How many rows there are before a page is cut out, or how many were written. */
-    TOTAL,
+    TOTAL(0),
     /** How many of the written rows are new. */
-    INSERTED,
+    INSERTED(1),
     /** A JSON array of the key values of the only row that was written. */
-    KEY,
+    KEY(2),
     /** What SQL set as {@code response.headers}. */
-    HEADERS,
+    HEADERS(3),
     /** What SQL set as {@code response.status}. */
-    STATUS,
+    STATUS(4),
     /** Not null where a row follows. */
-    PRESENT;
+    PRESENT(5);
 
     /** How many columns there are. */
     public static final int WIDTH = values().length;
+
+    private final int index;
+
+    Frame(int index) {
+        this.index = index;
+    }
+
+    /** Where the column stands in a row, from 0. */
+    public int index() {
+        return index;
+    }
 
     static final String SETTINGS = "nullif(current_setting('response.headers', true), '') AS sluice_headers, "
             + "nullif(current_setting('response.status', true), '') AS sluice_status";

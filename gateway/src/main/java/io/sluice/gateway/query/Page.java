@@ -19,6 +19,11 @@ public record Page(long offset, @Nullable Long limit) {
         return limit != null && limit <= rows ? this : new Page(offset, rows);
     }
 
+    /** How many of {@code total} rows are on this page. */
+    public long rowsOf(long total) {
+        return Math.max(0, Math.min(end(), total) - offset);
+    }
+
     /** Number of the row after the last. */
     private long end() {
         return limit == null || offset > Long.MAX_VALUE - limit ? Long.MAX_VALUE : offset + limit;

@@ -52,8 +52,14 @@ public record ReadPlan(
         children = List.copyOf(children);
     }
 
-    ReadPlan withPage(Page other) {
+    /** The same with another page. */
+    public ReadPlan withPage(Page other) {
         return new ReadPlan(source, alias, outputs, conditions, order, other, children);
+    }
+
+    /** The names of the result's columns, in order; empty where only the query tells. */
+    public List<String> columnNames() {
+        return ReadSql.names(this);
     }
 
     /** Whether rows are put together by an aggregate; then the other values are what they are grouped by. */

@@ -29,12 +29,12 @@ public record Source(
     static final String COMMON = "sluice_source";
 
     /** A table or view, read itself. */
-    static Source of(Table table, Map<String, Function> computed) {
+    public static Source of(Table table, Map<String, Function> computed) {
         return new Source(table.name(), table.name(), types(table), table, computed);
     }
 
     /** What a write to {@code table} returned. */
-    static Source returned(Table table, Map<String, Function> computed) {
+    public static Source returned(Table table, Map<String, Function> computed) {
         return new Source(null, table.name(), types(table), table, computed);
     }
 

@@ -2,13 +2,13 @@ package io.sluice.gateway.schema;
 
 import io.sluice.gateway.schema.Relationship.Cardinality;
 import io.sluice.gateway.schema.Relationship.Junction;
-import io.sluice.gateway.schema.Relationship.Key;
 import io.sluice.gateway.schema.Relationship.Pair;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -22,18 +22,18 @@ final class Relationships {
             Map<QualifiedName, Table> tables,
             List<ForeignKey> foreignKeys,
             Map<QualifiedName, List<Function>> functions) {
-        Map<QualifiedName, List<Key>> outgoing = new LinkedHashMap<>();
+        Map<QualifiedName, List<Relationship.Key>> outgoing = new LinkedHashMap<>();
         Map<QualifiedName, List<Relationship>> all = new TreeMap<>();
         for (ForeignKey key : foreignKeys) {
             Table table = tables.get(key.table());
             if (table != null && tables.containsKey(key.referenced())) {
-                Key forward = forward(table, key);
+                Relationship.Key forward = forward(table, key);
                 outgoing.computeIfAbsent(key.table(), name -> new ArrayList<>()).add(forward);
                 add(all, forward);
                 add(all, backward(forward));
             }
         }
-        outgoing.forEach((name, keys) -> addJunctions(tables.get(name), keys, all));
+        outgoing.forEach((name, keys) -> addJunctions(Objects.requireNonNull(tables.get(name)), keys, all));
         addComputed(tables, functions, all);
         return all;
     }
@@ -42,13 +42,13 @@ final class Relationships {
         all.computeIfAbsent(relationship.table(), name -> new ArrayList<>()).add(relationship);
     }
 
-    private static Key forward(Table table, ForeignKey key) {
+    private static Relationship.Key forward(Table table, ForeignKey key) {
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < key.columns().size(); i++) {
             pairs.add(new Pair(key.columns().get(i), key.referencedColumns().get(i)));
         }
         Cardinality cardinality = isUnique(table, key.columns()) ? Cardinality.ONE_TO_ONE : Cardinality.MANY_TO_ONE;
-        return new Key(key.table(), key.referenced(), cardinality, key.name(), true, pairs);
+        return new Relationship.Key(key.table(), key.referenced(), cardinality, key.name(), true, pairs);
     }
 
     private static boolean isUnique(Table table, List<String> columns) {
@@ -57,10 +57,11 @@ final class Relationships {
                 || table.uniqueKeys().stream().anyMatch(unique -> wanted.equals(new HashSet<>(unique)));
     }
 
-    private static Key backward(Key key) {
+    private static Relationship.Key backward(Relationship.Key key) {
         Cardinality cardinality =
                 key.cardinality() == Cardinality.ONE_TO_ONE ? Cardinality.ONE_TO_ONE : Cardinality.ONE_TO_MANY;
-        return new Key(key.foreign(), key.table(), cardinality, key.constraint(), false, reversed(key.pairs()));
+        return new Relationship.Key(
+                key.foreign(), key.table(), cardinality, key.constraint(), false, reversed(key.pairs()));
     }
 
     private static List<Pair> reversed(List<Pair> pairs) {
@@ -70,10 +71,11 @@ final class Relationships {
     }
 
     /** A table whose primary key contains two foreign keys relates the tables they reference. */
-    private static void addJunctions(Table junction, List<Key> keys, Map<QualifiedName, List<Relationship>> all) {
-        for (Key one : keys) {
-            for (Key other : keys) {
-                if (one != other && isInPrimaryKey(junction, one) && isInPrimaryKey(junction, other)) {
+    private static void addJunctions(
+            Table junction, List<Relationship.Key> keys, Map<QualifiedName, List<Relationship>> all) {
+        for (Relationship.Key one : keys) {
+            for (Relationship.Key other : keys) {
+                if (!one.equals(other) && isInPrimaryKey(junction, one) && isInPrimaryKey(junction, other)) {
                     add(
                             all,
                             new Junction(
@@ -89,7 +91,7 @@ final class Relationships {
         }
     }
 
-    private static boolean isInPrimaryKey(Table junction, Key key) {
+    private static boolean isInPrimaryKey(Table junction, Relationship.Key key) {
         return key.pairs().stream().allMatch(pair -> junction.primaryKey().contains(pair.column()));
     }
 

@@ -61,12 +61,13 @@ public final class RowStream {
 
     /**
      * Runs the statement on each subscription, of which there must be one at a time, and writes its rows. The statement should have at least one bound parameter:
-     * without one the driver keeps up to 256 rows of its own.
+     * without one the driver keeps up to 256 rows of its own. Called again, for another try, it starts from nothing.
      *
      * @return buffers, each with a flush behind it, for {@link #writeTo}
      */
     public Flux<Publisher<DataBuffer>> rows(Statement statement) {
         return Flux.defer(() -> {
+            writer = format.writer(columns);
             writer = format.writer(columns);
             return new RowBuffers(statement, writer, format.streams(), this::wholeAnswer);
         });

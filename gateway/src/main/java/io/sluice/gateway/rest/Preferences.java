@@ -1,0 +1,69 @@
+package io.sluice.gateway.rest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * The {@code Prefer} headers. The first value of a key counts; what is not known is kept aside.
+ *
+ * @param known accepted preferences by key
+ * @param unknown the others, as written
+ */
+record Preferences(Map<String, String> known, List<String> unknown) {
+
+    static final String HEADER = "Prefer";
+
+    private static final Map<String, Set<String>> VALUES = Map.of(
+            "return", Set.of("minimal", "headers-only", "representation"),
+            "count", Set.of("exact", "planned", "estimated"),
+            "resolution", Set.of("merge-duplicates", "ignore-duplicates"),
+            "missing", Set.of("default", "null"),
+            "tx", Set.of("commit", "rollback"),
+            "handling", Set.of("strict", "lenient"));
+
+    static Preferences of(HttpHeaders headers) {
+        Map<String, String> known = new LinkedHashMap<>();
+        List<String> unknown = new ArrayList<>();
+        for (String header : headers.getOrEmpty(HEADER)) {
+            for (String preference : header.split(",", -1)) {
+                add(preference.trim(), known, unknown);
+            }
+        }
+        return new Preferences(known, unknown);
+    }
+
+    private static void add(String preference, Map<String, String> known, List<String> unknown) {
+        int equals = preference.indexOf('=');
+        String key = equals < 0 ? preference : preference.substring(0, equals).trim();
+        String value = equals < 0 ? "" : preference.substring(equals + 1).trim();
+        if (isKnown(key, value)) {
+            known.putIfAbsent(key, value);
+        } else if (!preference.isEmpty()) {
+            unknown.add(preference);
+        }
+    }
+
+    private static boolean isKnown(String key, String value) {
+        if (key.equals("timezone")) {
+            return !value.isEmpty();
+        }
+        if (key.equals("max-affected")) {
+            return !value.isEmpty() && value.length() < 10 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        }
+        return VALUES.getOrDefault(key, Set.of()).contains(value);
+    }
+
+    @Nullable
+    String get(String key) {
+        return known.get(key);
+    }
+
+    boolean is(String key, String value) {
+        return value.equals(known.get(key));
+    }
+}
