@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import io.sluice.gateway.ingest.IngestHandler;
 import io.sluice.gateway.rest.RestHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,5 +36,10 @@ class Routes {
                         .contentType(MediaType.TEXT_PLAIN)
                         .bodyValue(INDEX))
                 .build();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> ingest(IngestHandler ingest) {
+        return route().POST("/ingest/v1/{table}", ingest::upload).build();
     }
 }

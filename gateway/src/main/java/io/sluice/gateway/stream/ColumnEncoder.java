@@ -1,6 +1,7 @@
 package io.sluice.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.gateway.text.Output;
 
 /** Writes one column's value, given in PostgreSQL's text format, in the form that an answer's format wants. */
 @FunctionalInterface

@@ -1,8 +1,8 @@
 package io.sluice.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * From PostgreSQL's text format to a CSV field as RFC 4180 and {@code COPY ... CSV} have it: null is nothing, an empty
@@ -26,7 +26,7 @@ final class CsvColumns {
         if (text.isEmpty() || needsQuotes(out, 0)) {
             quote(out, 0);
         }
-        return Arrays.copyOf(out.bytes, out.length);
+        return out.copy();
     }
 
     private static boolean needsQuotes(Output out, int from) {

@@ -3,6 +3,7 @@ package io.sluice.gateway.stream;
 import io.netty.buffer.ByteBuf;
 import io.r2dbc.spi.Row;
 import io.sluice.gateway.error.ErrorBody;
+import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -1,8 +1,9 @@
 package io.sluice.gateway.stream;
 
 import io.sluice.gateway.error.ErrorBody;
+import io.sluice.gateway.text.JsonText;
+import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** An error body as JSON on one line. */
@@ -19,7 +20,7 @@ final class ErrorRecord {
         member(out, ",\"details\":", error.details());
         member(out, ",\"hint\":", error.hint());
         out.write((byte) '}');
-        return Arrays.copyOf(out.bytes, out.length);
+        return out.copy();
     }
 
     private static void member(Output out, String key, @Nullable String value) {

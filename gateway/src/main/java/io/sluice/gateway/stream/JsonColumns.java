@@ -1,6 +1,8 @@
 package io.sluice.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.gateway.text.JsonText;
+import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 

@@ -6,8 +6,9 @@ import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
 import io.sluice.gateway.error.ApiException;
 import io.sluice.gateway.error.ErrorBody;
+import io.sluice.gateway.text.JsonText;
+import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -112,7 +113,7 @@ final class JsonRows extends RowWriter {
         key.write(ascii(before));
         key.write(JsonText.quoted(name));
         key.write((byte) ':');
-        return Arrays.copyOf(key.bytes, key.length);
+        return key.copy();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.util.internal.ThreadExecutorMap;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
 import io.sluice.gateway.error.Problem;
+import io.sluice.gateway.text.Output;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;

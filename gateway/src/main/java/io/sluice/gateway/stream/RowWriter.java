@@ -4,6 +4,7 @@ import io.r2dbc.spi.ColumnMetadata;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
 import io.sluice.gateway.error.ErrorBody;
+import io.sluice.gateway.text.Output;
 import java.util.ArrayList;
 import java.util.List;
 

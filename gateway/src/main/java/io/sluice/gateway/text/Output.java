@@ -1,21 +1,31 @@
-package io.sluice.gateway.stream;
+package io.sluice.gateway.text;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /** A growing array of bytes that encoders write to. Not thread-safe. */
-final class Output {
+public final class Output {
 
     private static final int INITIAL = 1024;
 
-    /** A wide row may have grown the array; beyond this it is given back after the row went out. */
-    private static final int KEPT = 128 * 1024;
+    private final int keptBytes;
 
-    byte[] bytes = new byte[INITIAL];
-    int length;
+    @SuppressWarnings("MutablePublicArray")
+    public byte[] bytes = new byte[INITIAL];
+
+    public int length;
+
+    public Output() {
+        this(128 * 1024);
+    }
+
+    /** An output whose array is kept up to this size when it is cleared. */
+    public Output(int keptBytes) {
+        this.keptBytes = keptBytes;
+    }
 
     /** Makes room for {@code more} bytes behind {@link #length}. */
-    void reserve(int more) {
+    public void reserve(int more) {
         int needed = Math.addExact(length, more);
         if (needed > bytes.length) {
             int doubled = bytes.length > Integer.MAX_VALUE / 4 ? needed : bytes.length * 2;
@@ -23,33 +33,45 @@ final class Output {
         }
     }
 
-    void write(byte value) {
+    public void write(byte value) {
         reserve(1);
         bytes[length++] = value;
     }
 
-    void write(byte[] values) {
+    public void write(byte[] values) {
         reserve(values.length);
         System.arraycopy(values, 0, bytes, length, values.length);
         length += values.length;
     }
 
-    void write(ByteBuf source, int index, int count) {
+    public void write(ByteBuf source, int index, int count) {
         reserve(count);
         source.getBytes(index, bytes, length, count);
         length += count;
     }
 
     /** Opens a gap of {@code size} bytes at {@code at}; what stood there moves up. */
-    void insert(int at, int size) {
+    public void insert(int at, int size) {
         reserve(size);
         System.arraycopy(bytes, at, bytes, at + size, length - at);
         length += size;
     }
 
-    void clear() {
+    /** What was written so far, as an array of its own. */
+    public byte[] copy() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    public void write(byte[] values, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(values, from, bytes, length, to - from);
+        length += to - from;
+    }
+
+    /** Begins anew and gives back an array that has grown past {@code keptBytes}. */
+    public void clear() {
         length = 0;
-        if (bytes.length > KEPT) {
+        if (bytes.length > keptBytes) {
             bytes = new byte[INITIAL];
         }
     }

@@ -1,10 +1,9 @@
-package io.sluice.gateway.stream;
+package io.sluice.gateway.text;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** JSON string escaping, byte for byte as PostgreSQL's {@code escape_json} does it. */
-final class JsonText {
+public final class JsonText {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -35,18 +34,18 @@ final class JsonText {
     }
 
     /** A string as quoted JSON. */
-    static byte[] quoted(String text) {
+    public static byte[] quoted(String text) {
         Output out = new Output();
         out.write((byte) '"');
         int from = out.length;
         out.write(text.getBytes(StandardCharsets.UTF_8));
         escape(out, from);
         out.write((byte) '"');
-        return Arrays.copyOf(out.bytes, out.length);
+        return out.copy();
     }
 
     /** Escapes what stands in {@code out} from {@code from} to its end, in place. */
-    static void escape(Output out, int from) {
+    public static void escape(Output out, int from) {
         byte[] bytes = out.bytes;
         int end = out.length;
         for (int i = from; i < end; i++) {

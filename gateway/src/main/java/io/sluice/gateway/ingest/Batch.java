@@ -1,0 +1,49 @@
+package io.sluice.gateway.ingest;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A run of rows that go in together. Whoever has it releases it, once or more often. */
+final class Batch {
+
+    private final long first;
+    private final long last;
+    private final List<Segment> segments;
+    private final List<RowError> refused;
+    private final AtomicBoolean released = new AtomicBoolean();
+
+    Batch(long first, long last, List<Segment> segments, List<RowError> refused) {
+        this.first = first;
+        this.last = last;
+        this.segments = List.copyOf(segments);
+        this.refused = List.copyOf(refused);
+    }
+
+    /** The number of its first row in the upload, from 1. */
+    long first() {
+        return first;
+    }
+
+    long last() {
+        return last;
+    }
+
+    long received() {
+        return last - first + 1;
+    }
+
+    List<Segment> segments() {
+        return segments;
+    }
+
+    /** Rows that could not be read. */
+    List<RowError> refused() {
+        return refused;
+    }
+
+    void release() {
+        if (released.compareAndSet(false, true)) {
+            segments.forEach(Segment::release);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.sluice.gateway.ingest;
+
+import io.sluice.gateway.error.ApiException;
+import io.sluice.gateway.schema.QualifiedName;
+import io.sluice.gateway.schema.Schema;
+import io.sluice.gateway.schema.SchemaCache;
+import io.sluice.gateway.schema.Table;
+import io.sluice.routing.RoutingConnectionFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code POST /ingest/v1/{table}}. */
+public final class IngestHandler {
+
+    /** COPY takes a marker for defaults from this major version on. */
+    private static final int MARKERS_SINCE = 16;
+
+    private static final Set<String> LINES = Set.of("x-ndjson", "ndjson", "jsonl", "x-jsonlines");
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    private final Ingest ingest;
+    private final SchemaCache schemas;
+    private final IngestSettings settings;
+    private final String schema;
+    private final Mono<Boolean> markers;
+
+    IngestHandler(RoutingConnectionFactory routing, SchemaCache schemas, IngestSettings settings, String schema) {
+        this.ingest = new Ingest(routing, settings);
+        this.schemas = schemas;
+        this.settings = settings;
+        this.schema = schema;
+        this.markers = routing.write(
+                        connection -> Mono.just(connection.getMetadata().getDatabaseVersion()))
+                .single()
+                .map(IngestHandler::knowsMarkers)
+                .cache(known -> FOREVER, error -> Duration.ZERO, () -> Duration.ZERO);
+    }
+
+    /** Answers one line of NDJSON for each batch that was committed, and a last one with the sums. */
+    public Mono<ServerResponse> upload(ServerRequest request) {
+        requireLines(request);
+        String name = request.pathVariable("table");
+        return target(name).flatMap(target -> ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_NDJSON)
+                .body((response, context) -> {
+                    Flux<DataBuffer> body = request.body(BodyExtractors.toDataBuffers());
+                    return write(
+                            response, ingest.lines(target, body, new Progress(Contract.BATCH, settings.errorLimit())));
+                }));
+    }
+
+    private static Mono<Void> write(ServerHttpResponse response, Flux<String> lines) {
+        return response.writeAndFlushWith(lines.map(
+                line -> Mono.fromSupplier(() -> response.bufferFactory().wrap(line.getBytes(StandardCharsets.UTF_8)))));
+    }
+
+    private Mono<Target> target(String name) {
+        QualifiedName qualified = new QualifiedName(schema, name);
+        return schemas.schema()
+                .flatMap(current -> current.table(qualified) == null ? schemas.schemaAfterMiss() : Mono.just(current))
+                .map(current -> table(current, qualified))
+                .zipWith(markers, Target::of);
+    }
+
+    private static Table table(Schema current, QualifiedName name) {
+        Table table = current.table(name);
+        if (table == null) {
+            throw unknown(current, name);
+        }
+        if (!table.writes().insert()) {
+            throw new ApiException(HttpStatus.METHOD_NOT_ALLOWED, "25006", "'" + name + "' takes no rows", null, null);
+        }
+        return table;
+    }
+
+    private static ApiException unknown(Schema current, QualifiedName name) {
+        List<String> known = current.tables().keySet().stream()
+                .filter(other -> other.schema().equals(name.schema()))
+                .map(QualifiedName::name)
+                .toList();
+        return new ApiException(
+                HttpStatus.NOT_FOUND,
+                "PGRST205",
+                "Could not find the table '" + name + "' in the schema cache",
+                null,
+                Names.hint(name.name(), known));
+    }
+
+    private static void requireLines(ServerRequest request) {
+        MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
+        if (!LINES.contains(type.getSubtype())) {
+            throw new ApiException(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "PGRST102",
+                    "Content-Type not acceptable: " + type,
+                    null,
+                    "Send application/x-ndjson: one JSON object a line.");
+        }
+    }
+
+    private static boolean knowsMarkers(String version) {
+        int end = 0;
+        while (end < version.length() && Character.isDigit(version.charAt(end))) {
+            end++;
+        }
+        return end > 0 && Integer.parseInt(version.substring(0, end)) >= MARKERS_SINCE;
+    }
+}

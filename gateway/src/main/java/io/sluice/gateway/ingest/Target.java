@@ -1,0 +1,77 @@
+package io.sluice.gateway.ingest;
+
+import io.sluice.gateway.schema.Column;
+import io.sluice.gateway.schema.QualifiedName;
+import io.sluice.gateway.schema.Table;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The table that an upload goes to, its columns by position in the table and by the bytes of their names.
+ *
+ * @param markers whether COPY of this server takes a marker for "the default" (PostgreSQL 16 and later)
+ */
+record Target(Table table, List<TargetColumn> columns, boolean markers) {
+
+    Target {
+        columns = List.copyOf(columns);
+    }
+
+    static Target of(Table table, boolean markers) {
+        List<TargetColumn> columns = new ArrayList<>();
+        for (Column column : table.columns().values()) {
+            columns.add(new TargetColumn(column, columns.size()));
+        }
+        return new Target(table, columns, markers);
+    }
+
+    /**
+     * The position of the column whose name stands in these bytes.
+     *
+     * @param guess the position to look at first
+     * @throws RowRefusal where no column has this name
+     */
+    int position(byte[] bytes, int from, int to, int guess) {
+        if (guess < columns.size() && columns.get(guess).named(bytes, from, to)) {
+            return guess;
+        }
+        for (TargetColumn column : columns) {
+            if (column.named(bytes, from, to)) {
+                return column.position();
+            }
+        }
+        throw unknown(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+    }
+
+    private RowRefusal unknown(String name) {
+        return new RowRefusal(
+                "PGRST204",
+                "Could not find the '" + name + "' column of '" + table.name().name() + "'",
+                name,
+                Names.hint(name, table.columns().keySet()));
+    }
+
+    /** A column that takes a marker, for rows that leave every column to its default. */
+    int anyColumn() {
+        for (TargetColumn column : columns) {
+            if (column.absence() == TargetColumn.Absence.DEFAULT
+                    && column.generation() != Column.Generation.EXPRESSION) {
+                return column.position();
+            }
+        }
+        throw new RowRefusal("PGRST102", "the row names no column", null, null);
+    }
+
+    /** {@code COPY} of the columns at these positions. */
+    String copy(int[] positions, boolean withMarkers) {
+        StringBuilder sql =
+                new StringBuilder("COPY ").append(table.name().quoted()).append(" (");
+        for (int i = 0; i < positions.length; i++) {
+            sql.append(i == 0 ? "" : ",")
+                    .append(QualifiedName.quote(columns.get(positions[i]).name()));
+        }
+        sql.append(") FROM STDIN");
+        return withMarkers ? sql.append(" (DEFAULT '\\D')").toString() : sql.toString();
+    }
+}
