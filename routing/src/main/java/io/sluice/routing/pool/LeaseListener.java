@@ -1,0 +1,14 @@
+package io.sluice.routing.pool;
+
+/** Hears how a node answers the statements of its leases. Called on event loops: return at once. */
+public interface LeaseListener {
+
+    /** A statement got its first row, or its end, or was given up, {@code nanos} after it was sent. */
+    void answered(long nanos);
+
+    /** A statement failed; {@code error} may be the statement's own fault. */
+    void failed(Throwable error);
+
+    /** A connection was thrown away at release because its server did not come to rest in time. */
+    void discarded(String reason);
+}

@@ -1,0 +1,139 @@
+package io.sluice.routing.pool;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.pool.PoolMetrics;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.Wrapped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.pool.PoolBuilder;
+import reactor.pool.PoolConfig;
+
+/**
+ * The bounded pool of one node.
+ *
+ * <p>It is an r2dbc-pool whose policies are replaced where they fall short: which connections are fit for reuse, how
+ * many there may be (this can change while it runs), how many are kept when nobody needs them, and what has to happen
+ * before a connection is handed to its next user ({@link PooledLease}).
+ */
+public final class NodePool {
+
+    private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(5);
+
+    private final NodeDriver driver;
+    private final LeaseListener listener;
+    private final Clock clock;
+    private final PoolSettings settings;
+    private final ResizableAllocation allocation;
+    private final OpenLeases open = new OpenLeases();
+    private final ConnectionPool pool;
+    private final AtomicInteger generation = new AtomicInteger();
+
+    public NodePool(NodeDriver driver, PoolSettings settings, LeaseListener listener, Clock clock) {
+        this.driver = driver;
+        this.settings = settings;
+        this.listener = listener;
+        this.clock = clock;
+        this.allocation = new ResizableAllocation(settings.minIdle(), settings.maxSize());
+        this.pool = new ConnectionPool(ConnectionPoolConfiguration.builder(new Opener())
+                .initialSize(0)
+                .maxSize(settings.maxSize())
+                .acquireRetry(0)
+                .backgroundEvictionInterval(UPKEEP_INTERVAL)
+                .clock(clock)
+                .customizer(this::customize)
+                .build());
+    }
+
+    private void customize(PoolBuilder<Connection, ? extends PoolConfig<? extends Connection>> builder) {
+        builder.allocationStrategy(allocation)
+                .maxPendingAcquire(settings.maxPending())
+                .evictionPredicate((connection, metadata) -> finished((PhysicalConnection) connection));
+    }
+
+    private boolean finished(PhysicalConnection connection) {
+        return allocation.aboveMaximum() || connection.finished(generation.get(), allocation.aboveMinimum());
+    }
+
+    /**
+     * A lease of a connection that is open as far as can be known without asking.
+     *
+     * <p>Waits without limit while the pool is exhausted and its queue has room: the caller sets the time limit.
+     * Cancelling gives up the place in the queue. Fails at once where the queue is full.
+     */
+    public Mono<PooledLease> acquire() {
+        return pool.create().map(this::lease);
+    }
+
+    private PooledLease lease(Connection pooled) {
+        PhysicalConnection physical = Objects.requireNonNull(((Wrapped<?>) pooled).unwrap(PhysicalConnection.class));
+        return new PooledLease(pooled, physical, settings, listener, open);
+    }
+
+    /** Opens connections until there are {@code minIdle}; emits how many. Failures are the next attempt's business. */
+    public Mono<Integer> warmUp() {
+        return pool.warmup().onErrorReturn(0);
+    }
+
+    /** Every connection open now is closed when it is free, at once where it is idle already. */
+    public void evict() {
+        generation.incrementAndGet();
+    }
+
+    /** Changes the bounds; surplus connections are closed as they come back. */
+    public void resize(int minIdle, int maxSize) {
+        allocation.resize(minIdle, maxSize);
+    }
+
+    public PoolState state() {
+        PoolMetrics metrics = pool.getMetrics().orElseThrow();
+        return new PoolState(
+                metrics.acquiredSize(),
+                metrics.idleSize(),
+                metrics.pendingAcquireSize(),
+                allocation.permitMaximum(),
+                settings.maxPending(),
+                open.oldest());
+    }
+
+    /** Closes idle connections now and the others when they come back. */
+    public Mono<Void> close() {
+        return pool.disposeLater();
+    }
+
+    /** Where the pool gets its connections. */
+    private final class Opener implements ConnectionFactory {
+
+        @Override
+        public Publisher<? extends Connection> create() {
+            return driver.connect().map(this::physical);
+        }
+
+        private PhysicalConnection physical(PostgresqlConnection connection) {
+            return new PhysicalConnection(connection, settings, clock, expiresMillis(), generation.get());
+        }
+
+        private long expiresMillis() {
+            long lifetime = settings.maxLifetime().toMillis();
+            if (lifetime == 0) {
+                return Long.MAX_VALUE;
+            }
+            double early = ThreadLocalRandom.current().nextDouble() * settings.lifetimeVariance();
+            return clock.millis() + (long) (lifetime * (1 - early));
+        }
+
+        @Override
+        public ConnectionFactoryMetadata getMetadata() {
+            return () -> "PostgreSQL";
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.sluice.routing.pool;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The connections of one pool that are out. */
+final class OpenLeases {
+
+    private final Set<PooledLease> leases = ConcurrentHashMap.newKeySet();
+
+    void add(PooledLease lease) {
+        leases.add(lease);
+    }
+
+    void remove(PooledLease lease) {
+        leases.remove(lease);
+    }
+
+    Duration oldest() {
+        long now = System.nanoTime();
+        long longest = 0;
+        for (PooledLease lease : leases) {
+            longest = Math.max(longest, now - lease.sinceNanos());
+        }
+        return Duration.ofNanos(longest);
+    }
+}

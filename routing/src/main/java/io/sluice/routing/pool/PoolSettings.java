@@ -1,0 +1,75 @@
+package io.sluice.routing.pool;
+
+import java.time.Duration;
+
+/**
+ * How each node's pool behaves.
+ *
+ * @param maxSize most connections to a node, 16 by default
+ * @param minIdle connections kept open even when nobody needs them, 0 by default, at most {@code maxSize}
+ * @param maxPending callers that may wait for a connection of one node, 4 x {@code maxSize} by default; the next fails
+ * @param connectTimeout how long opening a connection may take, 2 s by default
+ * @param maxLifetime age at which a connection is replaced, 30 min by default, zero for never
+ * @param lifetimeVariance share of {@code maxLifetime} (0 to 1) by which single connections die earlier, 0.2 by
+ *     default, so that a pool does not reconnect all at once
+ * @param maxIdle how long a connection beyond {@code minIdle} may lie unused, 10 min by default, zero for ever
+ * @param validateAfterIdle a connection unused for longer is asked over the network before it is handed out, 30 s by
+ *     default; others are only looked at locally
+ * @param validationTimeout how long that question may take, 1 s by default
+ * @param cancelGrace how long an abandoned statement may end by itself before the server is told to cancel it, 20 ms
+ *     by default
+ * @param releaseTimeout how long a connection has after that to come to rest before it is thrown away, 1 s by default
+ * @param statementCacheSize prepared statements kept per connection, 256 by default
+ * @param ioThreads event loops per node, the number of processors by default
+ */
+public record PoolSettings(
+        int maxSize,
+        int minIdle,
+        int maxPending,
+        Duration connectTimeout,
+        Duration maxLifetime,
+        double lifetimeVariance,
+        Duration maxIdle,
+        Duration validateAfterIdle,
+        Duration validationTimeout,
+        Duration cancelGrace,
+        Duration releaseTimeout,
+        int statementCacheSize,
+        int ioThreads) {
+
+    public static final PoolSettings DEFAULTS = new PoolSettings(
+            16,
+            0,
+            64,
+            Duration.ofSeconds(2),
+            Duration.ofMinutes(30),
+            0.2,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1),
+            256,
+            Runtime.getRuntime().availableProcessors());
+
+    public PoolSettings {
+        require(maxSize > 0, "maxSize must be at least 1, was ", maxSize);
+        require(
+                minIdle >= 0 && minIdle <= maxSize,
+                "minIdle must be between 0 and maxSize " + maxSize + ", was ",
+                minIdle);
+        require(maxPending >= 0, "maxPending must not be negative, was ", maxPending);
+        require(
+                lifetimeVariance >= 0 && lifetimeVariance < 1,
+                "lifetimeVariance must be at least 0 and below 1, was ",
+                lifetimeVariance);
+        require(statementCacheSize >= 0, "statementCacheSize must not be negative, was ", statementCacheSize);
+        require(ioThreads > 0, "ioThreads must be at least 1, was ", ioThreads);
+    }
+
+    private static void require(boolean condition, String message, Object value) {
+        if (!condition) {
+            throw new IllegalArgumentException(message + value);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.sluice.routing.pool;
+
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.api.PostgresqlResult;
+import io.r2dbc.spi.Batch;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.TransactionDefinition;
+import io.r2dbc.spi.ValidationDepth;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A pooled connection for the time one caller holds it. Every conversation with the server is watched, so that
+ * {@link #close()} knows what is left to clean up.
+ */
+public final class PooledLease extends ForwardingConnection<PostgresqlConnection> {
+
+    private final Connection pooled;
+    private final PhysicalConnection physical;
+    private final PostgresqlConnection driver;
+    private final InFlight inFlight;
+    private final Hygiene hygiene;
+    private final OpenLeases open;
+    private final long sinceNanos = System.nanoTime();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable IsolationLevel isolationToRestore;
+    private boolean timeoutsChanged;
+
+    PooledLease(
+            Connection pooled,
+            PhysicalConnection physical,
+            PoolSettings settings,
+            LeaseListener listener,
+            OpenLeases open) {
+        super(physical.driver());
+        this.pooled = pooled;
+        this.physical = physical;
+        this.driver = physical.driver();
+        this.inFlight = new InFlight(listener);
+        this.hygiene = new Hygiene(driver, inFlight, settings);
+        this.open = open;
+        open.add(this);
+    }
+
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    @Override
+    protected PostgresqlConnection delegate() {
+        if (closed.get()) {
+            throw new IllegalStateException("the connection is closed: it went back to its pool");
+        }
+        return driver;
+    }
+
+    /** Watches {@code work} done with the driver itself, as a statement would be. */
+    public <T> Flux<T> run(Function<? super PostgresqlConnection, ? extends Publisher<T>> work) {
+        return Watch.flux(Flux.defer(() -> work.apply(delegate())), inFlight, false);
+    }
+
+    /** The connection will be closed instead of going back to the pool. */
+    public void discard() {
+        physical.doom();
+    }
+
+    /**
+     * Gives the connection back, fit for its next user: what still runs is cancelled on the server, an open transaction
+     * is rolled back, settings are put back. Where that does not succeed in time, the connection is thrown away.
+     *
+     * <p>Never fails, and once begun it cannot be cancelled. Closing twice is harmless.
+     */
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> closed.compareAndSet(false, true) ? release() : Mono.empty());
+    }
+
+    private Mono<Void> release() {
+        open.remove(this);
+        if (inFlight.quiet() && driver.isAutoCommit() && isolationToRestore == null && !timeoutsChanged) {
+            return giveBack();
+        }
+        Mono<Void> cleaned = hygiene.clean(isolationToRestore, timeoutsChanged)
+                .onErrorResume(error -> discarded(error))
+                .then(Mono.defer(this::giveBack))
+                .cache();
+        return Detached.run(cleaned);
+    }
+
+    private Mono<Void> discarded(Throwable error) {
+        physical.doom();
+        inFlight.discarded(error);
+        return Mono.empty();
+    }
+
+    private Mono<Void> giveBack() {
+        physical.used();
+        return Mono.from(pooled.close());
+    }
+
+    @Override
+    public Statement createStatement(String sql) {
+        return new WatchedStatement(delegate().createStatement(sql), inFlight);
+    }
+
+    @Override
+    public Batch createBatch() {
+        return new WatchedBatch(delegate().createBatch(), inFlight);
+    }
+
+    @Override
+    public Mono<Void> beginTransaction() {
+        return Watch.mono(delegate().beginTransaction(), inFlight);
+    }
+
+    @Override
+    public Mono<Void> beginTransaction(TransactionDefinition definition) {
+        return Watch.mono(delegate().beginTransaction(definition), inFlight);
+    }
+
+    @Override
+    public Mono<Void> commitTransaction() {
+        return Watch.mono(delegate().commitTransaction(), inFlight);
+    }
+
+    @Override
+    public Mono<Void> rollbackTransaction() {
+        return Watch.mono(delegate().rollbackTransaction(), inFlight);
+    }
+
+    @Override
+    public Mono<Void> createSavepoint(String name) {
+        return Watch.mono(delegate().createSavepoint(name), inFlight);
+    }
+
+    @Override
+    public Mono<Void> releaseSavepoint(String name) {
+        return Watch.mono(delegate().releaseSavepoint(name), inFlight);
+    }
+
+    @Override
+    public Mono<Void> rollbackTransactionToSavepoint(String name) {
+        return Watch.mono(delegate().rollbackTransactionToSavepoint(name), inFlight);
+    }
+
+    @Override
+    public Mono<Void> setAutoCommit(boolean autoCommit) {
+        return Watch.mono(delegate().setAutoCommit(autoCommit), inFlight);
+    }
+
+    @Override
+    public Mono<Void> setTransactionIsolationLevel(IsolationLevel isolationLevel) {
+        PostgresqlConnection connection = delegate();
+        if (isolationToRestore == null && connection.isAutoCommit()) {
+            isolationToRestore = connection.getTransactionIsolationLevel();
+        }
+        return Watch.mono(connection.setTransactionIsolationLevel(isolationLevel), inFlight);
+    }
+
+    @Override
+    public Mono<Void> setLockWaitTimeout(Duration timeout) {
+        timeoutsChanged = true;
+        return Watch.mono(delegate().setLockWaitTimeout(timeout), inFlight);
+    }
+
+    @Override
+    public Mono<Void> setStatementTimeout(Duration timeout) {
+        timeoutsChanged = true;
+        return Watch.mono(delegate().setStatementTimeout(timeout), inFlight);
+    }
+
+    /** A closed lease is not valid, whatever the connection under it is doing by then. */
+    @Override
+    public Mono<Boolean> validate(ValidationDepth depth) {
+        return closed.get() ? Mono.just(false) : Watch.mono(driver.validate(depth), inFlight);
+    }
+
+    /** The position query and the like: watched, but without the wrappers around statement and result. */
+    public Flux<PostgresqlResult> simple(String sql) {
+        return Watch.flux(delegate().createStatement(sql).fetchSize(0).execute(), inFlight, true);
+    }
+}

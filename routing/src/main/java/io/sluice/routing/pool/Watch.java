@@ -1,0 +1,157 @@
+package io.sluice.routing.pool;
+
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxOperator;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoOperator;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/** One subscription to the driver that is watched for its end. Elements pass through untouched. */
+final class Watch<T> implements CoreSubscriber<T>, Subscription {
+
+    private static final int RUNNING = 0;
+    private static final int OVER = 1;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<Watch> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(Watch.class, "state");
+
+    private final CoreSubscriber<? super T> actual;
+    private final InFlight inFlight;
+    private final boolean errorEndsConversation;
+
+    private @Nullable Subscription upstream;
+    private long number;
+    private long begunNanos;
+    private boolean answered;
+    private volatile int state;
+
+    private Watch(CoreSubscriber<? super T> actual, InFlight inFlight, boolean errorEndsConversation) {
+        this.actual = actual;
+        this.inFlight = inFlight;
+        this.errorEndsConversation = errorEndsConversation;
+    }
+
+    /**
+     * Watches a conversation.
+     *
+     * @param errorEndsConversation whether the driver fails {@code source} only when the server has nothing more to say
+     */
+    static <T> Flux<T> flux(Flux<? extends T> source, InFlight inFlight, boolean errorEndsConversation) {
+        return new FluxOperator<T, T>(source) {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> actual) {
+                source.subscribe(new Watch<T>(actual, inFlight, errorEndsConversation));
+            }
+        };
+    }
+
+    /** As {@link #flux}, for a conversation of at most one element; its error is the server's last word. */
+    static <T> Mono<T> mono(Mono<? extends T> source, InFlight inFlight) {
+        return new MonoOperator<T, T>(source) {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> actual) {
+                source.subscribe(new Watch<T>(actual, inFlight, true));
+            }
+        };
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        if (Operators.validate(upstream, s)) {
+            upstream = s;
+            number = inFlight.begin(this);
+            begunNanos = System.nanoTime();
+            actual.onSubscribe(this);
+        }
+    }
+
+    @Override
+    public void onNext(T element) {
+        if (state == OVER) {
+            Operators.onDiscard(element, currentContext());
+            return;
+        }
+        answered();
+        actual.onNext(element);
+    }
+
+    @Override
+    public void onComplete() {
+        if (end()) {
+            inFlight.finished(this, number);
+            answered();
+            actual.onComplete();
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (!end()) {
+            Operators.onErrorDropped(error, currentContext());
+            return;
+        }
+        if (errorEndsConversation) {
+            inFlight.finished(this, number);
+        } else {
+            inFlight.left(this);
+        }
+        inFlight.failed(error);
+        actual.onError(error);
+    }
+
+    @Override
+    public void request(long n) {
+        upstream().request(n);
+    }
+
+    @Override
+    public void cancel() {
+        if (end()) {
+            inFlight.left(this);
+            answered();
+        }
+        upstream().cancel();
+    }
+
+    /** The lease ends before the subscriber has taken everything. */
+    void abandon() {
+        boolean running = end();
+        if (running) {
+            inFlight.left(this);
+        }
+        upstream().cancel();
+        if (running) {
+            actual.onError(new R2dbcNonTransientResourceException(
+                    "the connection was closed before this result was read to its end"));
+        }
+    }
+
+    /** Reports how long the caller waited for the first sign of an answer; a wait that was given up counts too. */
+    private void answered() {
+        if (!answered) {
+            answered = true;
+            inFlight.answered(System.nanoTime() - begunNanos);
+        }
+    }
+
+    private boolean end() {
+        return STATE.compareAndSet(this, RUNNING, OVER);
+    }
+
+    private Subscription upstream() {
+        return Objects.requireNonNull(upstream);
+    }
+}

@@ -1,0 +1,70 @@
+package io.sluice.routing.pool;
+
+import io.r2dbc.postgresql.api.PostgresqlResult;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A result that is watched while it is read. */
+final class WatchedResult implements PostgresqlResult {
+
+    private final PostgresqlResult driver;
+    private final InFlight inFlight;
+    private final boolean conversation;
+
+    private WatchedResult(PostgresqlResult driver, InFlight inFlight, boolean conversation) {
+        this.driver = driver;
+        this.inFlight = inFlight;
+        this.conversation = conversation;
+    }
+
+    /** Reading this result is the conversation with the server. */
+    static WatchedResult conversation(PostgresqlResult driver, InFlight inFlight) {
+        return new WatchedResult(driver, inFlight, true);
+    }
+
+    /** This result is a part of a conversation that is watched as a whole. */
+    static WatchedResult window(PostgresqlResult driver, InFlight inFlight) {
+        return new WatchedResult(driver, inFlight, false);
+    }
+
+    @Override
+    public Mono<Long> getRowsUpdated() {
+        return conversation ? Watch.mono(driver.getRowsUpdated(), inFlight) : driver.getRowsUpdated();
+    }
+
+    @Override
+    public <T> Flux<T> map(BiFunction<Row, RowMetadata, ? extends T> mapping) {
+        return watched(driver.map(mapping));
+    }
+
+    @Override
+    public <T> Publisher<T> map(Function<? super Readable, ? extends T> mapping) {
+        return watched(Flux.from(driver.map(mapping)));
+    }
+
+    @Override
+    public PostgresqlResult filter(Predicate<Segment> predicate) {
+        return new WatchedResult(driver.filter(predicate), inFlight, conversation);
+    }
+
+    @Override
+    public <T> Publisher<T> flatMap(Function<Segment, ? extends Publisher<? extends T>> mapping) {
+        return watched(Flux.from(driver.flatMap(mapping)));
+    }
+
+    private <T> Flux<T> watched(Flux<T> rows) {
+        return conversation ? Watch.flux(rows, inFlight, true) : rows;
+    }
+
+    @Override
+    public String toString() {
+        return driver.toString();
+    }
+}

@@ -1,0 +1,83 @@
+package io.sluice.routing.pool;
+
+import io.r2dbc.postgresql.api.PostgresqlResult;
+import io.r2dbc.postgresql.api.PostgresqlStatement;
+import reactor.core.publisher.Flux;
+
+/**
+ * A statement whose conversations are watched.
+ *
+ * <p>With parameters the driver begins one conversation per binding, when that binding's result is subscribed to.
+ * Without, the conversation begins with {@code execute()} and its results are windows of it.
+ */
+final class WatchedStatement implements PostgresqlStatement {
+
+    private final PostgresqlStatement driver;
+    private final InFlight inFlight;
+    private boolean bound;
+
+    WatchedStatement(PostgresqlStatement driver, InFlight inFlight) {
+        this.driver = driver;
+        this.inFlight = inFlight;
+    }
+
+    @Override
+    public Flux<PostgresqlResult> execute() {
+        Flux<PostgresqlResult> results = driver.execute();
+        if (bound) {
+            return results.map(result -> WatchedResult.conversation(result, inFlight));
+        }
+        return Watch.flux(results, inFlight, true).map(result -> WatchedResult.window(result, inFlight));
+    }
+
+    @Override
+    public PostgresqlStatement add() {
+        driver.add();
+        return this;
+    }
+
+    @Override
+    public PostgresqlStatement bind(String identifier, Object value) {
+        driver.bind(identifier, value);
+        bound = true;
+        return this;
+    }
+
+    @Override
+    public PostgresqlStatement bind(int index, Object value) {
+        driver.bind(index, value);
+        bound = true;
+        return this;
+    }
+
+    @Override
+    public PostgresqlStatement bindNull(String identifier, Class<?> type) {
+        driver.bindNull(identifier, type);
+        bound = true;
+        return this;
+    }
+
+    @Override
+    public PostgresqlStatement bindNull(int index, Class<?> type) {
+        driver.bindNull(index, type);
+        bound = true;
+        return this;
+    }
+
+    @Override
+    public PostgresqlStatement fetchSize(int rows) {
+        driver.fetchSize(rows);
+        return this;
+    }
+
+    @Override
+    public PostgresqlStatement returnGeneratedValues(String... columns) {
+        driver.returnGeneratedValues(columns);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return driver.toString();
+    }
+}
