@@ -1,165 +1,70 @@
 package io.sluice.routing;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
-import io.r2dbc.spi.Batch;
-import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionMetadata;
-import io.r2dbc.spi.IsolationLevel;
-import io.r2dbc.spi.Statement;
-import io.r2dbc.spi.TransactionDefinition;
-import io.r2dbc.spi.ValidationDepth;
-import io.r2dbc.spi.Wrapped;
 import io.sluice.routing.consistency.ConsistencyToken;
-import io.sluice.routing.consistency.Lsn;
-import java.time.Duration;
-import java.util.Objects;
+import io.sluice.routing.pool.ForwardingConnection;
+import io.sluice.routing.pool.PooledLease;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One connection for the time a caller holds it. */
-final class Lease implements RoutedConnection {
+/** One connection of one node for the time a caller holds it. */
+final class Lease extends ForwardingConnection<PooledLease> implements RoutedConnection {
 
-    private static final String POSITION = "SELECT (CASE current_setting('synchronous_commit') WHEN 'off'"
-            + " THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END)::text";
+    private final PooledLease pooled;
+    private final Node node;
+    private final boolean primary;
+    private final Nodes nodes;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private final Connection pooled;
-    private final PostgresqlConnection driver;
-    private final String node;
-
-    Lease(Connection pooled, String node) {
+    Lease(PooledLease pooled, Node node, boolean primary, Nodes nodes) {
+        super(pooled);
         this.pooled = pooled;
-        this.driver = Objects.requireNonNull(((Wrapped<?>) pooled).unwrap(PostgresqlConnection.class));
         this.node = node;
+        this.primary = primary;
+        this.nodes = nodes;
+        node.taken();
     }
 
     @Override
     public String node() {
-        return node;
+        return node.node();
     }
 
     @Override
     public boolean primary() {
-        return true;
+        return primary;
     }
 
     @Override
     public Mono<ConsistencyToken> token() {
-        return Flux.from(driver.createStatement(POSITION).execute())
-                .flatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, String.class))))
-                .single()
-                .map(text -> new ConsistencyToken(1, Lsn.parse(text)));
+        return nodes.token(node, pooled);
     }
 
     @Override
     public Mono<ConsistencyToken> commitAndToken() {
-        return Mono.from(pooled.commitTransaction()).then(token());
+        return nodes.commitAndToken(pooled);
     }
 
     @Override
     public <T> Flux<T> run(Function<? super PostgresqlConnection, ? extends Publisher<T>> work) {
-        return Flux.defer(() -> work.apply(driver));
+        return pooled.run(work);
     }
 
     @Override
-    public Publisher<Void> close() {
-        return pooled.close();
+    public void discard() {
+        pooled.discard();
     }
 
     @Override
-    public Connection unwrap() {
-        return pooled;
-    }
-
-    @Override
-    public <E> @Nullable E unwrap(Class<E> targetClass) {
-        return targetClass.isInstance(this) ? targetClass.cast(this) : ((Wrapped<?>) pooled).unwrap(targetClass);
-    }
-
-    @Override
-    public Publisher<Void> beginTransaction() {
-        return pooled.beginTransaction();
-    }
-
-    @Override
-    public Publisher<Void> beginTransaction(TransactionDefinition definition) {
-        return pooled.beginTransaction(definition);
-    }
-
-    @Override
-    public Publisher<Void> commitTransaction() {
-        return pooled.commitTransaction();
-    }
-
-    @Override
-    public Batch createBatch() {
-        return pooled.createBatch();
-    }
-
-    @Override
-    public Publisher<Void> createSavepoint(String name) {
-        return pooled.createSavepoint(name);
-    }
-
-    @Override
-    public Statement createStatement(String sql) {
-        return pooled.createStatement(sql);
-    }
-
-    @Override
-    public boolean isAutoCommit() {
-        return pooled.isAutoCommit();
-    }
-
-    @Override
-    public ConnectionMetadata getMetadata() {
-        return pooled.getMetadata();
-    }
-
-    @Override
-    public IsolationLevel getTransactionIsolationLevel() {
-        return pooled.getTransactionIsolationLevel();
-    }
-
-    @Override
-    public Publisher<Void> releaseSavepoint(String name) {
-        return pooled.releaseSavepoint(name);
-    }
-
-    @Override
-    public Publisher<Void> rollbackTransaction() {
-        return pooled.rollbackTransaction();
-    }
-
-    @Override
-    public Publisher<Void> rollbackTransactionToSavepoint(String name) {
-        return pooled.rollbackTransactionToSavepoint(name);
-    }
-
-    @Override
-    public Publisher<Void> setAutoCommit(boolean autoCommit) {
-        return pooled.setAutoCommit(autoCommit);
-    }
-
-    @Override
-    public Publisher<Void> setLockWaitTimeout(Duration timeout) {
-        return pooled.setLockWaitTimeout(timeout);
-    }
-
-    @Override
-    public Publisher<Void> setStatementTimeout(Duration timeout) {
-        return pooled.setStatementTimeout(timeout);
-    }
-
-    @Override
-    public Publisher<Void> setTransactionIsolationLevel(IsolationLevel isolationLevel) {
-        return pooled.setTransactionIsolationLevel(isolationLevel);
-    }
-
-    @Override
-    public Publisher<Boolean> validate(ValidationDepth depth) {
-        return pooled.validate(depth);
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            if (closed.compareAndSet(false, true)) {
+                node.givenBack();
+            }
+            return pooled.close();
+        });
     }
 }

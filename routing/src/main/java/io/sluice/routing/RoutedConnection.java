@@ -31,6 +31,9 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
      */
     Mono<ConsistencyToken> commitAndToken();
 
+    /** {@link #close()} will close the connection for good instead of giving it back: after LISTEN, for example. */
+    void discard();
+
     /**
      * Work that needs the driver itself (COPY, LISTEN, refcursors). It is watched like any statement: where the
      * subscriber leaves before the end, {@link #close()} cancels it on the server before the connection is reused.

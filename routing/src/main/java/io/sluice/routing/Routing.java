@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.routing.consistency.ConsistencyToken;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -34,6 +35,10 @@ public final class Routing {
     /** Reads see at least what {@code token} stands for. */
     public static Function<Context, Context> token(ConsistencyToken token) {
         return context -> context.put(TOKEN, token);
+    }
+
+    static RouteRequest request(ContextView context) {
+        return new RouteRequest(intent(context), token(context), Set.of());
     }
 
     static AccessIntent intent(ContextView context) {

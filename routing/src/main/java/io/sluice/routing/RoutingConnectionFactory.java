@@ -1,12 +1,17 @@
 package io.sluice.routing;
 
-import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
-import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.sluice.routing.RoutingState.NodeReport;
+import io.sluice.routing.balance.LoadBalancer;
+import io.sluice.routing.observe.RoutingEvent;
+import io.sluice.routing.pool.PoolSettings;
+import io.sluice.routing.resilience.RetryBudget;
+import io.sluice.routing.topology.ClusterState;
+import io.sluice.routing.topology.MonitorSettings;
 import io.sluice.routing.topology.NodeAddress;
+import io.sluice.routing.topology.NodeState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,37 +21,35 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Hands out pooled connections to the node that fits the intent in the Reactor Context. */
+/**
+ * Hands out pooled connections to the node that fits what the Reactor Context says ({@link Routing}): the primary by
+ * default, a fit replica for reads.
+ *
+ * <p>Which node is what is found out, and found out again after a failover. Close it when it is not needed any more.
+ */
 public final class RoutingConnectionFactory implements ConnectionFactory {
 
-    private final ConnectionPool pool;
-    private final String node;
+    private final Nodes nodes;
+    private final Reads reads;
 
-    private RoutingConnectionFactory(Builder builder) {
-        NodeAddress address = builder.nodes.get(0);
-        this.node = address.name();
-        ConnectionFactory driver = new PostgresqlConnectionFactory(builder.driver
-                .apply(PostgresqlConnectionConfiguration.builder()
-                        .host(address.host())
-                        .port(address.port())
-                        .database(address.database())
-                        .username(address.user())
-                        .password(address.password()))
-                .build());
-        this.pool = new ConnectionPool(ConnectionPoolConfiguration.builder(driver)
-                .initialSize(0)
-                .maxSize(builder.maxSize)
-                .maxAcquireTime(builder.acquireTimeout)
-                .build());
+    private RoutingConnectionFactory(RoutingConfiguration configuration) {
+        this.nodes = new Nodes(configuration);
+        this.reads = new Reads(nodes, new RetryBudget(configuration.retryShare(), configuration.retryFloor()));
     }
 
     public static Builder builder() {
         return new Builder();
     }
 
+    /**
+     * A connection that fits the Context. The caller closes it; cancelling before it is emitted gives up the place in
+     * the queue, and a connection that was on its way goes back to its pool.
+     *
+     * <p>Fails with a {@link RoutingException} where none can be had in time. Then nothing was sent to a server.
+     */
     @Override
     public Mono<RoutedConnection> create() {
-        return pool.create().map(connection -> new Lease(connection, node));
+        return Mono.deferContextual(context -> nodes.acquire(Routing.request(context)));
     }
 
     /**
@@ -57,39 +60,139 @@ public final class RoutingConnectionFactory implements ConnectionFactory {
      * harmless to repeat. Take {@code single()} rather than {@code next()} of a result of one row: {@code next()}
      * cancels.
      */
-    public <T> Flux<T> read(Function<? super RoutedConnection, ? extends Publisher<T>> work) {
-        return Routing.readOnly(Flux.usingWhen(create(), work, RoutedConnection::close));
+    public <T> Flux<T> read(Function<? super RoutedConnection, ? extends Publisher<? extends T>> work) {
+        return reads.read(work);
     }
 
     /**
      * Runs {@code work} on a connection to the primary and gives the connection back when the result ends, fails or is
      * cancelled. It is never repeated.
      */
-    public <T> Flux<T> write(Function<? super RoutedConnection, ? extends Publisher<T>> work) {
-        return Flux.usingWhen(create(), work, RoutedConnection::close)
+    public <T> Flux<T> write(Function<? super RoutedConnection, ? extends Publisher<? extends T>> work) {
+        return Flux.<T, RoutedConnection>usingWhen(create(), work, RoutedConnection::close)
                 .contextWrite(Routing.intent(AccessIntent.READ_WRITE));
+    }
+
+    /** What is known of the nodes and their pools now. Costs no I/O. */
+    public RoutingState state() {
+        ClusterState cluster = nodes.cluster().state();
+        List<NodeReport> reports = new ArrayList<>();
+        for (NodeState state : cluster.nodes()) {
+            Node node = nodes.byName().get(state.node());
+            if (node != null) {
+                reports.add(new NodeReport(state, node.pool().state()));
+            }
+        }
+        NodeState primary = cluster.primary();
+        return new RoutingState(reports, primary == null ? null : primary.node(), cluster.timeline());
+    }
+
+    /** What happens to the nodes from now on; a subscriber that is too slow misses some. */
+    public Flux<RoutingEvent> events() {
+        return nodes.events().flux();
     }
 
     @Override
     public ConnectionFactoryMetadata getMetadata() {
-        return pool.getMetadata();
+        return () -> "PostgreSQL";
     }
 
     /** Closes every pool; connections that are out are closed when they come back. */
     public Mono<Void> close() {
-        return pool.disposeLater();
+        return nodes.close();
     }
 
     /** Settings, each with its default. */
     public static final class Builder {
 
         private final List<NodeAddress> nodes = new ArrayList<>();
-        private int maxSize = 16;
+        private PoolSettings pool = PoolSettings.DEFAULTS;
+        private MonitorSettings monitor = MonitorSettings.DEFAULTS;
         private Duration acquireTimeout = Duration.ofSeconds(3);
-
+        private Duration tokenWait = Duration.ofMillis(50);
+        private Duration maxLag = Duration.ofSeconds(30);
+        private Duration preferredLag = Duration.ofSeconds(1);
+        private int maxWaitingForPrimary = 1024;
+        private double retryShare = 0.1;
+        private int retryFloor = 64;
+        private boolean asyncCommit;
+        private LoadBalancer balancer = LoadBalancer.roundRobin();
         private UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver = UnaryOperator.identity();
 
         private Builder() {}
+
+        /** A server of the cluster; call once for each. Its role is found out. */
+        public Builder node(NodeAddress address) {
+            nodes.add(address);
+            return this;
+        }
+
+        /** Most connections to each node, 16 by default; four times as many callers may wait for one. */
+        public Builder maxSize(int maxSize) {
+            this.pool = pool.withMaxSize(maxSize);
+            return this;
+        }
+
+        /** All settings of the pools at once. */
+        public Builder pool(PoolSettings pool) {
+            this.pool = pool;
+            return this;
+        }
+
+        /** How nodes are watched. */
+        public Builder monitor(MonitorSettings monitor) {
+            this.monitor = monitor;
+            return this;
+        }
+
+        /** How long a caller waits for a connection in all, other nodes and a failover included, 3 s by default. */
+        public Builder acquireTimeout(Duration acquireTimeout) {
+            this.acquireTimeout = acquireTimeout;
+            return this;
+        }
+
+        /** How long a read waits for a replica to reach its token before it goes to the primary, 50 ms by default. */
+        public Builder tokenWait(Duration tokenWait) {
+            this.tokenWait = tokenWait;
+            return this;
+        }
+
+        /** A replica further behind gets no reads while another node can take them, 30 s by default. */
+        public Builder maxLag(Duration maxLag) {
+            this.maxLag = maxLag;
+            return this;
+        }
+
+        /** Replicas closer than this are preferred where there are any, 1 s by default. */
+        public Builder preferredLag(Duration preferredLag) {
+            this.preferredLag = preferredLag;
+            return this;
+        }
+
+        /** How many callers may wait for a primary (or for any node) during an outage, 1,024 by default. */
+        public Builder maxWaitingForPrimary(int maxWaitingForPrimary) {
+            this.maxWaitingForPrimary = maxWaitingForPrimary;
+            return this;
+        }
+
+        /** Share of reads that may be tried again on another node, 0.1 by default, and how many after a quiet time, 64. */
+        public Builder retries(double share, int floor) {
+            this.retryShare = share;
+            this.retryFloor = floor;
+            return this;
+        }
+
+        /** Tokens cover commits made with {@code synchronous_commit = off} in whatever way it was set; off by default. */
+        public Builder asyncCommit(boolean asyncCommit) {
+            this.asyncCommit = asyncCommit;
+            return this;
+        }
+
+        /** Chooses among fit replicas. */
+        public Builder balancer(LoadBalancer balancer) {
+            this.balancer = balancer;
+            return this;
+        }
 
         /** Changes the driver's configuration of each node (codecs, preferences, TLS) after Sluice's own settings. */
         public Builder driver(UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
@@ -97,26 +200,21 @@ public final class RoutingConnectionFactory implements ConnectionFactory {
             return this;
         }
 
-        /** A server of the cluster; call once for each. */
-        public Builder node(NodeAddress address) {
-            nodes.add(address);
-            return this;
-        }
-
-        /** Most connections to each node, 16 by default. */
-        public Builder maxSize(int maxSize) {
-            this.maxSize = maxSize;
-            return this;
-        }
-
-        /** How long a caller waits for a connection, 3 s by default. */
-        public Builder acquireTimeout(Duration acquireTimeout) {
-            this.acquireTimeout = acquireTimeout;
-            return this;
-        }
-
         public RoutingConnectionFactory build() {
-            return new RoutingConnectionFactory(this);
+            return new RoutingConnectionFactory(new RoutingConfiguration(
+                    nodes,
+                    pool,
+                    monitor,
+                    acquireTimeout,
+                    tokenWait,
+                    maxLag,
+                    preferredLag,
+                    maxWaitingForPrimary,
+                    retryShare,
+                    retryFloor,
+                    asyncCommit,
+                    balancer,
+                    driver));
         }
     }
 }

@@ -7,6 +7,11 @@ package io.sluice.routing.consistency;
  */
 public record Lsn(long position) implements Comparable<Lsn> {
 
+    private static final long SEGMENT_BYTES = 16 << 20;
+    private static final long PAGE_BYTES = 8192;
+    private static final long LONG_HEADER_BYTES = 40;
+    private static final long SHORT_HEADER_BYTES = 24;
+
     public static final Lsn ZERO = new Lsn(0);
 
     /**
@@ -39,6 +44,19 @@ public record Lsn(long position) implements Comparable<Lsn> {
     /** Bytes of WAL from {@code other} to this position; negative where {@code other} is ahead. */
     public long minus(Lsn other) {
         return position - other.position;
+    }
+
+    /**
+     * The insert position of an idle primary may lie behind a page header, where no record can end, so that no replica
+     * ever reaches it before the next write. The end of the page before says the same and is reached.
+     */
+    public Lsn withoutPageHeader() {
+        if (Long.remainderUnsigned(position, SEGMENT_BYTES) == LONG_HEADER_BYTES) {
+            return new Lsn(position - LONG_HEADER_BYTES);
+        }
+        return Long.remainderUnsigned(position, PAGE_BYTES) == SHORT_HEADER_BYTES
+                ? new Lsn(position - SHORT_HEADER_BYTES)
+                : this;
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class NodePool {
     private final ResizableAllocation allocation;
     private final OpenLeases open = new OpenLeases();
     private final ConnectionPool pool;
+    private final PoolMetrics metrics;
     private final AtomicInteger generation = new AtomicInteger();
 
     public NodePool(NodeDriver driver, PoolSettings settings, LeaseListener listener, Clock clock) {
@@ -52,6 +53,7 @@ public final class NodePool {
                 .clock(clock)
                 .customizer(this::customize)
                 .build());
+        this.metrics = pool.getMetrics().orElseThrow();
     }
 
     private void customize(PoolBuilder<Connection, ? extends PoolConfig<? extends Connection>> builder) {
@@ -71,7 +73,7 @@ public final class NodePool {
      * Cancelling gives up the place in the queue. Fails at once where the queue is full.
      */
     public Mono<PooledLease> acquire() {
-        return pool.create().map(this::lease);
+        return pool.create().map(this::lease).onErrorResume(StaleConnectionException.class, stale -> acquire());
     }
 
     private PooledLease lease(Connection pooled) {
@@ -94,8 +96,12 @@ public final class NodePool {
         allocation.resize(minIdle, maxSize);
     }
 
+    /** How many wait for a connection. */
+    public int pending() {
+        return metrics.pendingAcquireSize();
+    }
+
     public PoolState state() {
-        PoolMetrics metrics = pool.getMetrics().orElseThrow();
         return new PoolState(
                 metrics.acquiredSize(),
                 metrics.idleSize(),

@@ -67,14 +67,25 @@ final class PhysicalConnection extends ForwardingConnection<PostgresqlConnection
     @Override
     public Publisher<Boolean> validate(ValidationDepth depth) {
         if (doomed) {
-            return Mono.just(false);
+            return Mono.error(new StaleConnectionException());
         }
         boolean fresh =
                 clock.millis() - usedMillis < settings.validateAfterIdle().toMillis();
         if (depth == ValidationDepth.LOCAL && fresh) {
-            return driver.validate(ValidationDepth.LOCAL);
+            return required(driver.validate(ValidationDepth.LOCAL));
         }
-        return driver.validate(ValidationDepth.REMOTE).timeout(settings.validationTimeout(), Mono.just(false));
+        return required(
+                driver.validate(ValidationDepth.REMOTE).timeout(settings.validationTimeout(), Mono.just(false)));
+    }
+
+    private static Mono<Boolean> required(Mono<Boolean> valid) {
+        return valid.handle((yes, sink) -> {
+            if (yes) {
+                sink.next(true);
+            } else {
+                sink.error(new StaleConnectionException());
+            }
+        });
     }
 
     /** Says goodbye, but does not wait for a server that does not listen. */

@@ -67,6 +67,24 @@ public record PoolSettings(
         require(ioThreads > 0, "ioThreads must be at least 1, was ", ioThreads);
     }
 
+    /** The same with other bounds: as many callers as four pools hold may wait. */
+    public PoolSettings withMaxSize(int newMaxSize) {
+        return new PoolSettings(
+                newMaxSize,
+                Math.min(minIdle, newMaxSize),
+                4 * newMaxSize,
+                connectTimeout,
+                maxLifetime,
+                lifetimeVariance,
+                maxIdle,
+                validateAfterIdle,
+                validationTimeout,
+                cancelGrace,
+                releaseTimeout,
+                statementCacheSize,
+                ioThreads);
+    }
+
     private static void require(boolean condition, String message, Object value) {
         if (!condition) {
             throw new IllegalArgumentException(message + value);

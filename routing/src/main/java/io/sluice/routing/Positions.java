@@ -1,0 +1,117 @@
+package io.sluice.routing;
+
+import io.r2dbc.spi.Row;
+import io.sluice.routing.consistency.ConsistencyToken;
+import io.sluice.routing.consistency.Lsn;
+import io.sluice.routing.pool.PooledLease;
+import io.sluice.routing.topology.Cluster;
+import io.sluice.routing.topology.NodeState;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Takes tokens.
+ *
+ * <p>Which position covers a commit depends on how it was made: with {@code synchronous_commit} on, the commit record
+ * is flushed before the client hears of it, so the flush position covers it. With it off only the insert position
+ * does; that one is not used for all, because it also counts what others have not committed yet, and a replica would
+ * be waited for in vain.
+ */
+final class Positions {
+
+    private static final String SYNCHRONOUS = "SELECT current_setting('synchronous_commit')";
+
+    private static final String POSITION = """
+            SELECT pg_is_in_recovery(),
+                   CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+                        ELSE pg_current_wal_flush_lsn() END::text,
+                   CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+                        ELSE pg_current_wal_insert_lsn() END::text,
+                   CASE WHEN pg_is_in_recovery() THEN 0
+                        ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END,
+                   current_setting('synchronous_commit')
+            """;
+
+    private final Cluster cluster;
+    private final boolean asyncCommit;
+
+    Positions(Cluster cluster, boolean asyncCommit) {
+        this.cluster = cluster;
+        this.asyncCommit = asyncCommit;
+    }
+
+    /** What {@code lease} has committed is covered, on a replica what it has seen. */
+    Mono<ConsistencyToken> token(String node, PooledLease lease) {
+        return position(lease)
+                .map(position -> position.token(asyncCommit || position.sessionIsAsynchronous()))
+                .map(token -> token.timeline() == 0 ? new ConsistencyToken(timeline(node), token.lsn()) : token);
+    }
+
+    /**
+     * Three questions in one round trip: how the transaction commits (a {@code SET LOCAL} is gone afterwards), the
+     * commit, and where the log stands then.
+     */
+    Mono<ConsistencyToken> commitAndToken(PooledLease lease) {
+        return Mono.defer(() -> {
+            Mode mode = new Mode(asyncCommit);
+            Mono<ConsistencyToken> before = lease.simple(SYNCHRONOUS)
+                    .flatMap(result -> result.map((row, metadata) -> text(row, 0)))
+                    .doOnNext(mode::commitsWith)
+                    .onErrorComplete()
+                    .then(Mono.empty());
+            Mono<ConsistencyToken> commit = lease.commitTransaction().then(Mono.empty());
+            Mono<ConsistencyToken> after = position(lease).map(position -> position.token(mode.asynchronous()));
+            return Flux.merge(before, commit, after).single();
+        });
+    }
+
+    /** A server in recovery cannot say which timeline it replays without privileges; its monitor has found out. */
+    private int timeline(String node) {
+        NodeState state = cluster.state().node(node);
+        return state == null ? 0 : state.timeline();
+    }
+
+    private static Mono<Position> position(PooledLease lease) {
+        return lease.simple(POSITION)
+                .flatMap(result -> result.map((row, metadata) -> Position.of(row)))
+                .single();
+    }
+
+    private static String text(Row row, int column) {
+        return Objects.requireNonNull(row.get(column, String.class));
+    }
+
+    private record Position(Lsn flushed, Lsn inserted, int timeline, boolean sessionIsAsynchronous) {
+
+        static Position of(Row row) {
+            return new Position(
+                    Lsn.parse(text(row, 1)),
+                    Lsn.parse(text(row, 2)),
+                    Objects.requireNonNull(row.get(3, Integer.class)),
+                    "off".equals(text(row, 4)));
+        }
+
+        ConsistencyToken token(boolean asynchronous) {
+            return new ConsistencyToken(timeline, asynchronous ? inserted.withoutPageHeader() : flushed);
+        }
+    }
+
+    /** Answers arrive in the order of the questions, so the mode is known when the position comes. */
+    private static final class Mode {
+
+        private volatile boolean asynchronous;
+
+        Mode(boolean asynchronous) {
+            this.asynchronous = asynchronous;
+        }
+
+        void commitsWith(String setting) {
+            asynchronous |= "off".equals(setting);
+        }
+
+        boolean asynchronous() {
+            return asynchronous;
+        }
+    }
+}

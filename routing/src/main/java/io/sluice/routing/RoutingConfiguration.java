@@ -1,0 +1,50 @@
+package io.sluice.routing;
+
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.sluice.routing.balance.LoadBalancer;
+import io.sluice.routing.pool.PoolSettings;
+import io.sluice.routing.topology.MonitorSettings;
+import io.sluice.routing.topology.NodeAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything a {@link RoutingConnectionFactory} is built from. The builder's methods say what each setting means.
+ */
+public record RoutingConfiguration(
+        List<NodeAddress> nodes,
+        PoolSettings pool,
+        MonitorSettings monitor,
+        Duration acquireTimeout,
+        Duration tokenWait,
+        Duration maxLag,
+        Duration preferredLag,
+        int maxWaitingForPrimary,
+        double retryShare,
+        int retryFloor,
+        boolean asyncCommit,
+        LoadBalancer balancer,
+        UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
+
+    public RoutingConfiguration {
+        nodes = List.copyOf(nodes);
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("no node configured: call node(NodeAddress) at least once");
+        }
+        Set<String> names = new HashSet<>();
+        for (NodeAddress node : nodes) {
+            if (!names.add(node.name())) {
+                throw new IllegalArgumentException("node " + node.name() + " is configured twice");
+            }
+        }
+        if (acquireTimeout.isNegative() || acquireTimeout.isZero()) {
+            throw new IllegalArgumentException("acquireTimeout must be positive, was " + acquireTimeout);
+        }
+        if (tokenWait.isNegative()) {
+            throw new IllegalArgumentException("tokenWait must not be negative, was " + tokenWait);
+        }
+    }
+}
