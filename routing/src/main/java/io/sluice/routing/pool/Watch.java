@@ -3,6 +3,7 @@ package io.sluice.routing.pool;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -17,7 +18,8 @@ import reactor.util.context.Context;
 final class Watch<T> implements CoreSubscriber<T>, Subscription {
 
     private static final int RUNNING = 0;
-    private static final int OVER = 1;
+    private static final int DRAINING = 1;
+    private static final int OVER = 2;
 
     @SuppressWarnings("rawtypes")
     private static final AtomicIntegerFieldUpdater<Watch> STATE =
@@ -26,6 +28,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
     private final CoreSubscriber<? super T> actual;
     private final InFlight inFlight;
     private final boolean errorEndsConversation;
+    private final @Nullable Consumer<? super T> drain;
 
     private @Nullable Subscription upstream;
     private long number;
@@ -33,10 +36,15 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
     private boolean answered;
     private volatile int state;
 
-    private Watch(CoreSubscriber<? super T> actual, InFlight inFlight, boolean errorEndsConversation) {
+    private Watch(
+            CoreSubscriber<? super T> actual,
+            InFlight inFlight,
+            boolean errorEndsConversation,
+            @Nullable Consumer<? super T> drain) {
         this.actual = actual;
         this.inFlight = inFlight;
         this.errorEndsConversation = errorEndsConversation;
+        this.drain = drain;
     }
 
     /**
@@ -48,7 +56,20 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                source.subscribe(new Watch<T>(actual, inFlight, errorEndsConversation));
+                source.subscribe(new Watch<T>(actual, inFlight, errorEndsConversation, null));
+            }
+        };
+    }
+
+    /**
+     * As {@link #flux}, but a subscriber that leaves does not end the subscription to the driver: what still comes
+     * goes to {@code drain}, so that the conversation's end is seen nevertheless.
+     */
+    static <T> Flux<T> drained(Flux<? extends T> source, InFlight inFlight, Consumer<? super T> drain) {
+        return new FluxOperator<T, T>(source) {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> actual) {
+                source.subscribe(new Watch<T>(actual, inFlight, true, drain));
             }
         };
     }
@@ -58,7 +79,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new MonoOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                source.subscribe(new Watch<T>(actual, inFlight, true));
+                source.subscribe(new Watch<T>(actual, inFlight, true, null));
             }
         };
     }
@@ -80,8 +101,8 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void onNext(T element) {
-        if (state == OVER) {
-            Operators.onDiscard(element, currentContext());
+        if (state != RUNNING) {
+            drop(element);
             return;
         }
         answered();
@@ -90,8 +111,11 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void onComplete() {
-        if (end()) {
+        int before = STATE.getAndSet(this, OVER);
+        if (before != OVER) {
             inFlight.finished(this, number);
+        }
+        if (before == RUNNING) {
             answered();
             actual.onComplete();
         }
@@ -99,8 +123,8 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void onError(Throwable error) {
-        if (!end()) {
-            Operators.onErrorDropped(error, currentContext());
+        int before = STATE.getAndSet(this, OVER);
+        if (before == OVER) {
             return;
         }
         if (errorEndsConversation) {
@@ -108,8 +132,10 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         } else {
             inFlight.left(this);
         }
-        inFlight.failed(error);
-        actual.onError(error);
+        if (before == RUNNING) {
+            inFlight.failed(error);
+            actual.onError(error);
+        }
     }
 
     @Override
@@ -119,6 +145,13 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void cancel() {
+        if (drain != null) {
+            if (STATE.compareAndSet(this, RUNNING, DRAINING)) {
+                answered();
+                upstream().request(Long.MAX_VALUE);
+            }
+            return;
+        }
         if (end()) {
             inFlight.left(this);
             answered();
@@ -126,13 +159,18 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         upstream().cancel();
     }
 
+    private void drop(T element) {
+        if (drain == null) {
+            Operators.onDiscard(element, currentContext());
+        } else {
+            drain.accept(element);
+        }
+    }
+
     /** The lease ends before the subscriber has taken everything. */
     void abandon() {
-        boolean running = end();
-        if (running) {
-            inFlight.left(this);
-        }
-        upstream().cancel();
+        boolean running = state == RUNNING;
+        cancel();
         if (running) {
             actual.onError(new R2dbcNonTransientResourceException(
                     "the connection was closed before this result was read to its end"));

@@ -23,6 +23,7 @@ final class WatchedBatch implements PostgresqlBatch {
 
     @Override
     public Flux<PostgresqlResult> execute() {
-        return Watch.flux(driver.execute(), inFlight, true).map(result -> WatchedResult.window(result, inFlight));
+        return Watch.drained(driver.execute(), inFlight, WatchedResult::drain)
+                .map(result -> WatchedResult.window(result, inFlight));
     }
 }

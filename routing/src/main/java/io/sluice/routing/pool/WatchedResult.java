@@ -29,6 +29,11 @@ final class WatchedResult implements PostgresqlResult {
         return new WatchedResult(driver, inFlight, true);
     }
 
+    /** Takes a result that nobody wants, so that the conversation goes on behind it. */
+    static void drain(PostgresqlResult unwanted) {
+        unwanted.getRowsUpdated().subscribe(count -> {}, error -> {});
+    }
+
     /** This result is a part of a conversation that is watched as a whole. */
     static WatchedResult window(PostgresqlResult driver, InFlight inFlight) {
         return new WatchedResult(driver, inFlight, false);

@@ -15,6 +15,7 @@ final class WatchedStatement implements PostgresqlStatement {
     private final PostgresqlStatement driver;
     private final InFlight inFlight;
     private boolean bound;
+    private boolean fetchesInParts;
 
     WatchedStatement(PostgresqlStatement driver, InFlight inFlight) {
         this.driver = driver;
@@ -27,7 +28,10 @@ final class WatchedStatement implements PostgresqlStatement {
         if (bound) {
             return results.map(result -> WatchedResult.conversation(result, inFlight));
         }
-        return Watch.flux(results, inFlight, true).map(result -> WatchedResult.window(result, inFlight));
+        Flux<PostgresqlResult> watched = fetchesInParts
+                ? Watch.flux(results, inFlight, true)
+                : Watch.drained(results, inFlight, WatchedResult::drain);
+        return watched.map(result -> WatchedResult.window(result, inFlight));
     }
 
     @Override
@@ -67,6 +71,7 @@ final class WatchedStatement implements PostgresqlStatement {
     @Override
     public PostgresqlStatement fetchSize(int rows) {
         driver.fetchSize(rows);
+        fetchesInParts = rows > 0;
         return this;
     }
 

@@ -94,8 +94,10 @@ public final class Cluster implements NodeMonitor.Listener {
         return monitor == null ? Mono.just(false) : monitor.awaitReplay(token, budget);
     }
 
+    /** Stops watching; the last picture stays. */
     public synchronized void close() {
         monitors.values().forEach(NodeMonitor::stop);
+        monitors.clear();
         changes.tryEmitComplete();
     }
 

@@ -1,16 +1,21 @@
 package io.sluice.routing.pool;
 
+import static io.sluice.routing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.Result;
+import io.r2dbc.spi.ValidationDepth;
+import io.sluice.routing.embedded.junit.PostgresTest;
+import io.sluice.routing.embedded.junit.TestDatabase;
 import io.sluice.routing.topology.NodeAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,18 +27,20 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What the next user of a connection finds after the one before has left early. */
+@PostgresTest(replicas = 0)
 class ReleaseHygieneIntegrationTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final List<String> discarded = new CopyOnWriteArrayList<>();
+    private TestDatabase database;
     private NodeDriver driver;
     private NodePool pool;
     private NodePool observer;
 
     @BeforeEach
     void open() {
-        NodeAddress address = NodeAddress.parse(System.getenv("SLUICE_TEST_URL"));
+        NodeAddress address = database.primary();
         PoolSettings settings = PoolSettings.DEFAULTS;
         driver = new NodeDriver(address, settings, builder -> builder);
         pool = new NodePool(driver, size(1), new Listener(), Clock.systemUTC());
@@ -41,21 +48,7 @@ class ReleaseHygieneIntegrationTests {
     }
 
     private static PoolSettings size(int size) {
-        PoolSettings base = PoolSettings.DEFAULTS;
-        return new PoolSettings(
-                size,
-                0,
-                1000,
-                base.connectTimeout(),
-                base.maxLifetime(),
-                base.lifetimeVariance(),
-                base.maxIdle(),
-                base.validateAfterIdle(),
-                base.validationTimeout(),
-                base.cancelGrace(),
-                base.releaseTimeout(),
-                base.statementCacheSize(),
-                base.ioThreads());
+        return PoolSettings.DEFAULTS.withMaxSize(size);
     }
 
     @AfterEach
@@ -212,8 +205,7 @@ class ReleaseHygieneIntegrationTests {
         PooledLease lease = pool.acquire().block(LIMIT);
         lease.close().block(LIMIT);
         lease.close().block(LIMIT);
-        assertThat(lease.validate(io.r2dbc.spi.ValidationDepth.LOCAL).block(LIMIT))
-                .isFalse();
+        assertThat(lease.validate(ValidationDepth.LOCAL).block(LIMIT)).isFalse();
         assertThat(pool.state().acquired()).isZero();
     }
 
@@ -235,32 +227,25 @@ class ReleaseHygieneIntegrationTests {
                                 .takeUntilOther(Mono.delay(Duration.ofNanos(
                                         ThreadLocalRandom.current().nextLong(3_000_000))))
                                 .then(),
-                        64)
+                        32)
                 .as(StepVerifier::create)
                 .expectComplete()
                 .verify(Duration.ofMinutes(2));
 
-        await(() -> wide.state().acquired() == 0);
+        eventually("everything is given back", () -> wide.state().acquired() == 0);
         use(wide, lease -> rows(lease, "SELECT 'usable'"))
                 .as(StepVerifier::create)
                 .expectNext("usable")
                 .expectComplete()
                 .verify(LIMIT);
-        System.out.println(wide.state() + " discarded " + discarded);
         wide.close().block(LIMIT);
     }
 
-    private static void await(java.util.function.BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(10))
-                .takeUntil(tick -> condition.getAsBoolean())
-                .blockLast(LIMIT);
-    }
-
-    private <T> Flux<T> use(java.util.function.Function<PooledLease, Publisher<T>> work) {
+    private <T> Flux<T> use(Function<PooledLease, Publisher<T>> work) {
         return use(pool, work);
     }
 
-    private static <T> Flux<T> use(NodePool pool, java.util.function.Function<PooledLease, Publisher<T>> work) {
+    private static <T> Flux<T> use(NodePool pool, Function<PooledLease, Publisher<T>> work) {
         return Flux.usingWhen(pool.acquire(), work, PooledLease::close);
     }
 
