@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param spike the short high load of the spike
  * @param readers of streams that are slow or go away
  * @param seed how many rows the seeder adds
+ * @param chaos the faults and what they happen to
  */
 public record LoadConfig(
         URI url,
@@ -39,7 +40,8 @@ public record LoadConfig(
         Levels levels,
         Spike spike,
         Readers readers,
-        Seed seed) {
+        Seed seed,
+        Chaos chaos) {
 
     /** The blend of a day. */
     public static final Mix DAY = Mix.parse("points=50,pages=20,streams=5,ingest=5,transfers=15,ryw=5");
@@ -90,6 +92,32 @@ public record LoadConfig(
      */
     public record Seed(int customers, int orders) {}
 
+    /**
+     * @param script a file with faults or the name of a script that comes with the load tests
+     * @param jar the gateway to start
+     */
+    public record Chaos(String script, String jar) {}
+
+    /** The same for another deployment, in the open model. */
+    public LoadConfig against(URI otherUrl, double otherRate, Duration otherDuration) {
+        return new LoadConfig(
+                otherUrl,
+                token,
+                users,
+                otherRate,
+                otherDuration,
+                ramp,
+                givenMix,
+                spread,
+                sizes,
+                limits,
+                levels,
+                spike,
+                readers,
+                seed,
+                chaos);
+    }
+
     /** The mix that was set, or else this one. */
     public Mix mixOr(Mix fallback) {
         return givenMix == null ? fallback : givenMix;
@@ -126,7 +154,10 @@ public record LoadConfig(
                 readers(settings),
                 new Seed(
                         settings.atLeast(0, "load.seed.customers", 10_000),
-                        settings.atLeast(0, "load.seed.orders", 100_000)));
+                        settings.atLeast(0, "load.seed.orders", 100_000)),
+                new Chaos(
+                        settings.text("load.chaos.script", "default"),
+                        settings.text("load.chaos.jar", "../gateway/target/sluice.jar")));
     }
 
     @Nullable

@@ -9,7 +9,6 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
-import io.sluice.loadtests.checks.ContentException;
 import io.sluice.loadtests.checks.Rows;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -141,7 +140,7 @@ public final class Rest {
                     Rows.count(Rows.ofArray(body), 1);
                     String found = objection.get();
                     if (found != null) {
-                        throw new ContentException("is right, but the run is not: " + found, "");
+                        throw new IllegalStateException(found);
                     }
                 }));
     }

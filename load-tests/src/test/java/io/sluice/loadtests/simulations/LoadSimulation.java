@@ -29,6 +29,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** What all simulations share: the configuration, the two load models, the limits, the timeline. */
 abstract class LoadSimulation extends Simulation {
@@ -38,10 +39,22 @@ abstract class LoadSimulation extends Simulation {
 
     private static final int SPANS_MAX = 240;
 
-    protected final LoadConfig config = orExit(LoadConfig::ofProcess);
-    protected final World world = orExit(() -> World.discover(config));
-    protected final Journeys journeys = new Journeys(world);
-    protected final Audit audit = new Audit(world, journeys);
+    protected final LoadConfig config;
+    protected final World world;
+    protected final Journeys journeys;
+    protected final Audit audit;
+
+    LoadSimulation() {
+        this(config -> config);
+    }
+
+    /** @param preparation what has to be there before the deployment can be looked at */
+    LoadSimulation(UnaryOperator<LoadConfig> preparation) {
+        config = orExit(() -> preparation.apply(LoadConfig.ofProcess()));
+        world = orExit(() -> World.discover(config));
+        journeys = new Journeys(world);
+        audit = new Audit(world, journeys);
+    }
 
     /** Ends the process with one line when the deployment or the configuration is not as it must be. */
     static <T> T orExit(Supplier<T> preparation) {
