@@ -15,6 +15,7 @@ public final class ContentException extends RuntimeException {
     }
 
     private static String shortened(String seen) {
-        return seen.length() <= SHOWN ? seen : seen.substring(0, SHOWN) + "…";
+        String line = seen.replaceAll("\\s+", " ").trim();
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
     }
 }

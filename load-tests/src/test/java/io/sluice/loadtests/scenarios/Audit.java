@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Session;
+import io.sluice.loadtests.Flow;
+import io.sluice.loadtests.Mix;
 import io.sluice.loadtests.checks.Balance;
 import io.sluice.loadtests.checks.RowCount;
 import io.sluice.loadtests.checks.Rows;
@@ -44,8 +46,16 @@ public final class Audit {
         return scenario("audit of the rows").exec(orders());
     }
 
-    public ScenarioBuilder moneyAndRows() {
-        return scenario("audit").exec(accounts()).exec(orders());
+    /** What the flows of the mix leave behind, and whether the gateway still answers. */
+    public ScenarioBuilder of(Mix mix) {
+        ScenarioBuilder audit = scenario("audit");
+        if (mix.has(Flow.TRANSFERS)) {
+            audit = audit.exec(accounts());
+        }
+        if (mix.has(Flow.INGEST) || mix.has(Flow.READ_YOUR_WRITES)) {
+            audit = audit.exec(orders());
+        }
+        return audit.exec(Rest.verdict(() -> null));
     }
 
     private ChainBuilder accounts() {

@@ -4,6 +4,7 @@ import static io.gatling.javaapi.core.CoreDsl.details;
 
 import io.gatling.javaapi.core.Assertion;
 import io.sluice.loadtests.LoadConfig;
+import io.sluice.loadtests.Mix;
 import io.sluice.loadtests.chaos.Chaos;
 import io.sluice.loadtests.chaos.FaultScript;
 import io.sluice.loadtests.endpoints.Content;
@@ -34,9 +35,10 @@ public class ChaosSimulation extends LoadSimulation {
     public ChaosSimulation() {
         super(ChaosSimulation::start);
         this.chaos = chaos();
+        Mix mix = config.mixOr(LoadConfig.DAY);
         run(
-                load("chaos", orExit(() -> journeys.mixed(config.mixOr(LoadConfig.DAY)))),
-                orExit(audit::moneyAndRows).exec(Rest.verdict(this::objection)));
+                load("chaos", orExit(() -> journeys.mixed(mix))),
+                orExit(() -> audit.of(mix)).exec(Rest.verdict(this::objection)));
     }
 
     private static LoadConfig start(LoadConfig config) {

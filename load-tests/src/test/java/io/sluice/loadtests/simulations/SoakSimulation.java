@@ -1,6 +1,7 @@
 package io.sluice.loadtests.simulations;
 
 import io.sluice.loadtests.LoadConfig;
+import io.sluice.loadtests.Mix;
 import io.sluice.loadtests.endpoints.Rest;
 import io.sluice.loadtests.report.Drift;
 import java.util.List;
@@ -9,9 +10,10 @@ import java.util.List;
 public class SoakSimulation extends LoadSimulation {
 
     {
+        Mix mix = config.mixOr(LoadConfig.DAY);
         run(
-                load("soak", orExit(() -> journeys.mixed(config.mixOr(LoadConfig.DAY)))),
-                orExit(audit::moneyAndRows).exec(Rest.verdict(() -> drift().objection())));
+                load("soak", orExit(() -> journeys.mixed(mix))),
+                orExit(() -> audit.of(mix)).exec(Rest.verdict(() -> drift().objection())));
     }
 
     @Override

@@ -7,6 +7,7 @@ import static io.gatling.javaapi.core.CoreDsl.scenario;
 import io.gatling.javaapi.core.Assertion;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.sluice.loadtests.LoadConfig;
+import io.sluice.loadtests.Mix;
 import io.sluice.loadtests.endpoints.Rest;
 import io.sluice.loadtests.report.Mark;
 import io.sluice.loadtests.report.Spike;
@@ -27,8 +28,9 @@ public class SpikeSimulation extends LoadSimulation {
     private final int stop = end + start;
 
     {
+        Mix mix = config.mixOr(LoadConfig.DAY);
         double rate = config.rate() == null ? ORDINARY_RATE : config.rate();
-        ChainBuilder journey = orExit(() -> journeys.mixed(config.mixOr(LoadConfig.DAY)));
+        ChainBuilder journey = orExit(() -> journeys.mixed(mix));
         run(
                 scenario("spike")
                         .exec(journey)
@@ -37,7 +39,7 @@ public class SpikeSimulation extends LoadSimulation {
                                 constantUsersPerSec(rate * config.spike().factor())
                                         .during(Duration.ofSeconds(end - start)),
                                 constantUsersPerSec(rate).during(Duration.ofSeconds(stop - end))),
-                orExit(audit::moneyAndRows).exec(Rest.verdict(() -> spike().objection(
+                orExit(() -> audit.of(mix)).exec(Rest.verdict(() -> spike().objection(
                                 (int) config.spike().recovery().toSeconds()))));
     }
 
