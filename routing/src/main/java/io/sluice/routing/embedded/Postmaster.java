@@ -199,7 +199,7 @@ final class Postmaster {
     }
 
     /** A dead process that nobody has buried yet, as under a PID 1 that is no real init, does not count. */
-    private static boolean lives(ProcessHandle process) {
+    static boolean lives(ProcessHandle process) {
         if (!process.isAlive()) {
             return false;
         }

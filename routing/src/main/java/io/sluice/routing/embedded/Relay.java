@@ -76,11 +76,13 @@ final class Relay implements AutoCloseable {
         change(Mode.FORWARD);
     }
 
-    /** Sends new connections elsewhere and drops those that lead to the former target. */
+    /** Sends new connections elsewhere and drops those that lead to the former target, where it is another one. */
     void retarget(InetSocketAddress target) {
-        this.target = target;
-        this.dropAll = true;
-        selector.wakeup();
+        if (!target.equals(this.target)) {
+            this.target = target;
+            this.dropAll = true;
+            selector.wakeup();
+        }
     }
 
     @Override
@@ -274,9 +276,11 @@ final class Relay implements AutoCloseable {
             if (!ended && buffer.hasRemaining() && from.read(buffer) < 0) {
                 ended = true;
             }
-            buffer.flip();
-            to.write(buffer);
-            buffer.compact();
+            if (buffer.position() > 0) {
+                buffer.flip();
+                to.write(buffer);
+                buffer.compact();
+            }
             if (ended && !finished && buffer.position() == 0) {
                 finished = true;
                 to.shutdownOutput();

@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -29,6 +31,7 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Sql implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sql.class);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofMinutes(5);
 
@@ -39,7 +42,19 @@ final class Sql implements AutoCloseable {
     }
 
     static Sql connect(NodeAddress address) {
-        PostgresqlConnectionFactory driver = new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
+        return new Sql(await(driver(address).create(), CONNECT, "a connection to " + address));
+    }
+
+    /** Loads the driver, which takes half a second, while something else is waited for: nobody may listen there yet. */
+    static void warmUp(NodeAddress address) {
+        driver(address)
+                .create()
+                .flatMap(PostgresqlConnection::close)
+                .subscribe(nothing -> {}, refused -> LOG.trace("nobody is there yet, as expected", refused));
+    }
+
+    private static PostgresqlConnectionFactory driver(NodeAddress address) {
+        return new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
                 .host(address.host())
                 .port(address.port())
                 .database(address.database())
@@ -50,7 +65,6 @@ final class Sql implements AutoCloseable {
                 .codecRegistrar(
                         (connection, allocator, registry) -> Mono.fromRunnable(() -> registry.addFirst(new AsText())))
                 .build());
-        return new Sql(await(driver.create(), CONNECT, "a connection to " + address));
     }
 
     /** Connects, runs and disconnects. */
