@@ -10,6 +10,9 @@ import io.gatling.javaapi.http.HttpRequestActionBuilder;
 /** {@code /ledger/v1}. */
 public final class Ledger {
 
+    /** The name of the requests that read the accounts of a run. */
+    public static final String AUDIT = "audit accounts";
+
     private Ledger() {}
 
     /** Sends the transfer in {@code transfer}; {@code outcome} is told what became of it. */
@@ -29,7 +32,7 @@ public final class Ledger {
 
     /** Reads the accounts of {@code ids}, a comma-separated list, with the {@code token}. */
     public static HttpRequestActionBuilder accounts(Content.Verification verification) {
-        return http("audit accounts")
+        return http(AUDIT)
                 .get("/ledger/v1/accounts")
                 .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
                 .queryParam("id", "in.(#{ids})")

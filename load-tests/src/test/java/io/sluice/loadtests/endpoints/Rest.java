@@ -22,6 +22,9 @@ public final class Rest {
     /** The name of the request that judges a run. */
     public static final String VERDICT = "verdict";
 
+    /** The name of the requests that count the rows of a run. */
+    public static final String AUDIT = "audit orders";
+
     private static final String ORDERS = "/rest/v1/orders";
 
     private Rest() {}
@@ -114,7 +117,7 @@ public final class Rest {
 
     /** A page of the orders of this run; reads {@code after} and {@code token}. */
     public static HttpRequestActionBuilder rowsMarked(String mark, int limit, Content.Verification verification) {
-        return http("audit orders")
+        return http(AUDIT)
                 .get(ORDERS)
                 .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
                 .queryParam("select", "id")

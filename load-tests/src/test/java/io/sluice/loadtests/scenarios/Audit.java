@@ -16,6 +16,7 @@ import io.sluice.loadtests.checks.RowCount;
 import io.sluice.loadtests.checks.Rows;
 import io.sluice.loadtests.endpoints.Ledger;
 import io.sluice.loadtests.endpoints.Rest;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,16 +47,32 @@ public final class Audit {
         return scenario("audit of the rows").exec(orders());
     }
 
+    /** The names of the requests whose failure means that money or rows are not right. */
+    public static List<String> requests(Mix mix) {
+        List<String> requests = new ArrayList<>();
+        if (mix.has(Flow.TRANSFERS)) {
+            requests.add(Ledger.AUDIT);
+        }
+        if (changesRows(mix)) {
+            requests.add(Rest.AUDIT);
+        }
+        return requests;
+    }
+
     /** What the flows of the mix leave behind, and whether the gateway still answers. */
     public ScenarioBuilder of(Mix mix) {
         ScenarioBuilder audit = scenario("audit");
         if (mix.has(Flow.TRANSFERS)) {
             audit = audit.exec(accounts());
         }
-        if (mix.has(Flow.INGEST) || mix.has(Flow.READ_YOUR_WRITES)) {
+        if (changesRows(mix)) {
             audit = audit.exec(orders());
         }
         return audit.exec(Rest.verdict(() -> null));
+    }
+
+    private static boolean changesRows(Mix mix) {
+        return mix.has(Flow.INGEST) || mix.has(Flow.READ_YOUR_WRITES);
     }
 
     private ChainBuilder accounts() {

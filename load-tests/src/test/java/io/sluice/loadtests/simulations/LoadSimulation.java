@@ -3,6 +3,7 @@ package io.sluice.loadtests.simulations;
 import static io.gatling.javaapi.core.CoreDsl.asLongAs;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.details;
 import static io.gatling.javaapi.core.CoreDsl.global;
 import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
@@ -15,8 +16,10 @@ import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Simulation;
 import io.sluice.loadtests.InvalidSettingException;
 import io.sluice.loadtests.LoadConfig;
+import io.sluice.loadtests.Mix;
 import io.sluice.loadtests.deployment.NotReadyException;
 import io.sluice.loadtests.endpoints.Protocols;
+import io.sluice.loadtests.endpoints.Rest;
 import io.sluice.loadtests.report.Mark;
 import io.sluice.loadtests.report.Timeline;
 import io.sluice.loadtests.report.TimelineReport;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** What all simulations share: the configuration, the two load models, the limits, the timeline. */
 abstract class LoadSimulation extends Simulation {
@@ -106,6 +110,13 @@ abstract class LoadSimulation extends Simulation {
                     config.limits().p99().toMillis()));
         }
         return limits;
+    }
+
+    /** Failures under load are part of the test: only the verdict and the audit count. */
+    protected static List<Assertion> onlyTheAudit(Mix mix) {
+        return Stream.concat(Stream.of(Rest.VERDICT), Audit.requests(mix).stream())
+                .map(request -> details(request).failedRequests().count().is(0L))
+                .toList();
     }
 
     @Override
