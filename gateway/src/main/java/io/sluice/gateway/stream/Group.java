@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 
-/** One buffer with a flush behind it. Whoever subscribes first owns the buffer; nobody but {@link #discard} else does. */
+/** One buffer with a flush behind it. For one subscriber, who owns the buffer from its first request on. */
 final class Group extends Mono<DataBuffer> {
 
     private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
@@ -23,12 +23,22 @@ final class Group extends Mono<DataBuffer> {
 
     @Override
     public void subscribe(CoreSubscriber<? super DataBuffer> actual) {
-        ByteBuf buffer = unclaimed.getAndSet(null);
-        if (buffer == null) {
-            Operators.complete(actual);
-        } else {
-            actual.onSubscribe(Operators.scalarSubscription(actual, BUFFERS.wrap(buffer)));
-        }
+        actual.onSubscribe(new Subscription() {
+
+            @Override
+            public void request(long n) {
+                ByteBuf buffer = unclaimed.getAndSet(null);
+                if (buffer != null) {
+                    actual.onNext(BUFFERS.wrap(buffer));
+                    actual.onComplete();
+                }
+            }
+
+            @Override
+            public void cancel() {
+                discard();
+            }
+        });
     }
 
     boolean claimed() {
