@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import io.sluice.gateway.ingest.IngestHandler;
+import io.sluice.gateway.ledger.LedgerHandler;
 import io.sluice.gateway.rest.RestHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,10 +28,6 @@ class Routes {
     RouterFunction<ServerResponse> rest(RestHandler rest) {
         return route().GET("/rest/v1/{table}", rest::read)
                 .HEAD("/rest/v1/{table}", rest::read)
-                .POST("/rest/v1/{table}", rest::insert)
-                .PUT("/rest/v1/{table}", rest::put)
-                .PATCH("/rest/v1/{table}", rest::update)
-                .DELETE("/rest/v1/{table}", rest::delete)
                 .build();
     }
 
@@ -45,5 +42,16 @@ class Routes {
     @Bean
     RouterFunction<ServerResponse> ingest(IngestHandler ingest) {
         return route().POST("/ingest/v1/{table}", ingest::upload).build();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> ledgerRoutes(LedgerHandler ledger) {
+        return route().POST("/ledger/v1/accounts", ledger::createAccounts)
+                .GET("/ledger/v1/accounts", ledger::findAccounts)
+                .GET("/ledger/v1/accounts/{id}", ledger::getAccount)
+                .POST("/ledger/v1/transfers", ledger::createTransfers)
+                .GET("/ledger/v1/transfers", ledger::findTransfers)
+                .GET("/ledger/v1/transfers/{id}", ledger::getTransfer)
+                .build();
     }
 }

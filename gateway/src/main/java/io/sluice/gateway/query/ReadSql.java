@@ -120,27 +120,22 @@ final class ReadSql {
         }
         for (Predicate predicate : plan.conditions()) {
             out.sql(glue);
-            condition(plan.source(), plan.alias(), plan.children(), predicate);
+            predicate(plan, predicate);
             glue = " AND ";
         }
     }
 
-    /** A condition on a relation without children. */
-    void condition(Source source, String alias, Predicate predicate) {
-        condition(source, alias, List.of(), predicate);
-    }
-
-    private void condition(Source source, String alias, List<Child> children, Predicate predicate) {
+    private void predicate(ReadPlan plan, Predicate predicate) {
         if (predicate instanceof Predicate.Test test) {
-            filters.filter(source, alias, test.filter());
+            filters.filter(plan.source(), plan.alias(), test.filter());
         } else if (predicate instanceof Predicate.Related related) {
-            embeds.exists(children.get(related.child()), related.exists());
+            embeds.exists(plan.children().get(related.child()), related.exists());
         } else if (predicate instanceof Predicate.Group group) {
             out.sql(group.negated() ? "NOT (" : "(");
             String glue = "";
             for (Predicate inner : group.predicates()) {
                 out.sql(glue);
-                condition(source, alias, children, inner);
+                predicate(plan, inner);
                 glue = group.connective() == Condition.Connective.AND ? " AND " : " OR ";
             }
             out.sql(")");

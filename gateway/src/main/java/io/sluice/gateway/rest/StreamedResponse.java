@@ -1,9 +1,9 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.stream.RowStream;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -26,23 +26,22 @@ import reactor.core.publisher.Mono;
  */
 final class StreamedResponse implements ServerResponse {
 
-    private final Outcome outcome;
-    private final @Nullable Representation representation;
+    private final RowStream rows;
+    private final Representation representation;
     private final Flux<Publisher<DataBuffer>> body;
     private final Function<Boolean, Head> head;
 
     /**
      * Makes the answer; nothing runs before it is written.
      *
-     * @param representation the form of the rows, null for an answer without a body
      * @param head status and headers, asked for once; told whether the answer is complete
      */
     StreamedResponse(
-            Outcome outcome,
-            @Nullable Representation representation,
+            RowStream rows,
+            Representation representation,
             Flux<Publisher<DataBuffer>> body,
             Function<Boolean, Head> head) {
-        this.outcome = outcome;
+        this.rows = rows;
         this.representation = representation;
         this.body = body;
         this.head = head;
@@ -66,43 +65,27 @@ final class StreamedResponse implements ServerResponse {
     @Override
     public Mono<Void> writeTo(ServerWebExchange exchange, Context context) {
         ServerHttpResponse response = exchange.getResponse();
-        if (representation == null) {
-            return body.then(Mono.defer(() -> empty(response)));
-        }
-        return outcome.rows().writeTo(response, headed(response, representation));
+        return rows.writeTo(response, headed(response));
     }
 
-    private Mono<Void> empty(ServerHttpResponse response) {
-        Head decided = decide(response, true);
-        if (!decided.status().equals(HttpStatus.NO_CONTENT)) {
-            response.getHeaders().setContentLength(0);
-        }
-        return response.setComplete();
-    }
-
-    private Flux<Publisher<DataBuffer>> headed(ServerHttpResponse response, Representation shown) {
+    private Flux<Publisher<DataBuffer>> headed(ServerHttpResponse response) {
         return Flux.defer(() -> {
-            Waiting waiting = new Waiting(shown.eager() ? 1 : 2);
+            Waiting waiting = new Waiting(representation.eager() ? 1 : 2);
             return body.bufferUntil(buffer -> waiting.isOver())
-                    .doOnNext(buffers -> waiting.first(buffers, complete -> show(response, shown, complete)))
+                    .doOnNext(buffers -> waiting.first(buffers, complete -> decide(response, complete)))
                     .switchIfEmpty(Mono.defer(() -> {
-                        show(response, shown, true);
+                        decide(response, true);
                         return Mono.empty();
                     }))
                     .concatMapIterable(buffers -> buffers, 1);
         });
     }
 
-    private void show(ServerHttpResponse response, Representation shown, boolean complete) {
-        decide(response, complete);
-        response.getHeaders().setContentType(shown.mediaType());
-    }
-
-    private Head decide(ServerHttpResponse response, boolean complete) {
+    private void decide(ServerHttpResponse response, boolean complete) {
         Head decided = head.apply(complete);
         response.setStatusCode(decided.status());
+        response.getHeaders().setContentType(representation.mediaType());
         decided.headers().forEach((name, values) -> response.getHeaders().put(name, values));
-        return decided;
     }
 
     /** Counts buffers until the head can be decided. */

@@ -41,7 +41,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     private final CoreSubscriber<? super Publisher<DataBuffer>> actual;
     private final RowWriter writer;
-    private final int firstBytes;
+    private final boolean streams;
     private final IntConsumer wholeAnswer;
     private final Output out = new Output();
 
@@ -78,11 +78,11 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     RowSubscriber(
             CoreSubscriber<? super Publisher<DataBuffer>> actual,
             RowWriter writer,
-            int firstBytes,
+            boolean streams,
             IntConsumer wholeAnswer) {
         this.actual = actual;
         this.writer = writer;
-        this.firstBytes = firstBytes;
+        this.streams = streams;
         this.wholeAnswer = wholeAnswer;
     }
 
@@ -108,22 +108,17 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     @Override
     public void onNext(Object token) {
         long pending = rowsPending.decrementAndGet();
-        if (out.length >= (cuts == 0 ? firstBytes : BUFFER_BYTES)) {
+        if (streams && out.length >= BUFFER_BYTES) {
             cut();
             drain();
         } else {
-            if (mayPause() && !flushScheduled) {
+            if (streams && !flushScheduled) {
                 scheduleFlush();
             }
             if (pending <= rowsAtATime / 2) {
                 drain();
             }
         }
-    }
-
-    /** Whether what is there goes out when the source pauses: not the beginning of an answer that may soon be whole. */
-    private boolean mayPause() {
-        return cuts > 0 || firstBytes <= BUFFER_BYTES;
     }
 
     /** Runs after the rows that have already arrived: what is in the buffer then waits for nothing. */

@@ -1,6 +1,5 @@
 package io.sluice.transactions.ledger;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,8 +47,8 @@ final class LedgerBook {
         for (RecordedTransfer hold : transfers.values()) {
             if (hold.hold() == HoldStatus.PENDING && hold.expires() && hold.expiresAtMicros() <= nowMicros) {
                 UUID id = hold.transfer().id();
-                UUID expiry = UUID.nameUUIDFromBytes(("expiry of " + id).getBytes(StandardCharsets.UTF_8));
-                expiries.add(Transfer.settling(expiry, id, 0, TransferFlag.EXPIRE_PENDING_TRANSFER));
+
+                expiries.add(Expiry.of(id));
             }
         }
         transfer(expiries);

@@ -1,0 +1,209 @@
+package io.sluice.gateway.ledger;
+
+import io.sluice.gateway.error.ApiException;
+import io.sluice.gateway.http.SluiceHeaders;
+import io.sluice.routing.Routing;
+import io.sluice.transactions.ledger.Account;
+import io.sluice.transactions.ledger.AccountOutcome;
+import io.sluice.transactions.ledger.Decision;
+import io.sluice.transactions.ledger.LedgerOutcomeUnknownException;
+import io.sluice.transactions.ledger.Transfer;
+import io.sluice.transactions.ledger.TransferFlag;
+import io.sluice.transactions.tx.Committed;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** {@code /ledger/v1}: one object or an array in, outcomes out. */
+@Component
+public final class LedgerHandler {
+
+    private static final int BODY_MAX = 8 << 20;
+    private static final TransferParser TRANSFERS = new TransferParser();
+    private static final AccountParser ACCOUNTS = new AccountParser();
+
+    private final LedgerAccess access;
+
+    LedgerHandler(LedgerAccess access) {
+        this.access = access;
+    }
+
+    /** {@code POST /ledger/v1/transfers}. */
+    public Mono<ServerResponse> createTransfers(ServerRequest request) {
+        return body(request)
+                .map(TRANSFERS::parse)
+                .flatMap(this::createTransfers)
+                .onErrorResume(LedgerOutcomeUnknownException.class, LedgerHandler::unknown)
+                .onErrorMap(LedgerErrors::translate);
+    }
+
+    private Mono<ServerResponse> createTransfers(EventParser.Body<Transfer> body) {
+        if (!body.array()) {
+            refuseZero(body.events().get(0));
+        }
+        return access.ledger()
+                .flatMap(ledger -> ledger.transfer(body.events()))
+                .flatMap(done -> body.array()
+                        ? allAnswers(done)
+                        : oneAnswer(body.events().get(0), done));
+    }
+
+    /** Zero is what a forgotten amount is. It has a meaning where it settles, balances or closes something. */
+    private static void refuseZero(Transfer transfer) {
+        Set<TransferFlag> meaningful = Set.of(
+                TransferFlag.POST_PENDING_TRANSFER,
+                TransferFlag.VOID_PENDING_TRANSFER,
+                TransferFlag.BALANCING_DEBIT,
+                TransferFlag.BALANCING_CREDIT,
+                TransferFlag.CLOSING_DEBIT,
+                TransferFlag.CLOSING_CREDIT);
+        if (transfer.amount() == 0 && meaningful.stream().noneMatch(transfer::has)) {
+            throw LedgerErrors.refusal(
+                    HttpStatus.UNPROCESSABLE_CONTENT,
+                    "amount_must_not_be_zero",
+                    "The amount of transfer " + transfer.id() + " is 0 or missing",
+                    "A transfer moves at least 1 minor unit. In an array zero is taken as it is.");
+        }
+    }
+
+    private static Mono<ServerResponse> oneAnswer(Transfer transfer, Committed<List<Decision.Answer>> done) {
+        Decision.Answer answer = done.value().get(0);
+        if (!answer.outcome().succeeded()) {
+            return Mono.error(Refusals.of(transfer, answer.outcome()));
+        }
+        boolean created = answer.outcome().wireName().equals("created");
+        return written(created ? HttpStatus.CREATED : HttpStatus.OK, done)
+                .header(HttpHeaders.LOCATION, "/ledger/v1/transfers/" + answer.id())
+                .bodyValue(LedgerJson.object(answer, LedgerHandler::write));
+    }
+
+    private static Mono<ServerResponse> allAnswers(Committed<List<Decision.Answer>> done) {
+        return written(HttpStatus.OK, done).bodyValue(LedgerJson.array(done.value(), LedgerHandler::write));
+    }
+
+    private static void write(LedgerJson json, Decision.Answer answer) {
+        json.answer(answer.id(), answer.outcome().wireName(), answer.timestampMicros());
+    }
+
+    /** {@code POST /ledger/v1/accounts}. */
+    public Mono<ServerResponse> createAccounts(ServerRequest request) {
+        return body(request).map(ACCOUNTS::parse).flatMap(this::createAccounts).onErrorMap(LedgerErrors::translate);
+    }
+
+    private Mono<ServerResponse> createAccounts(EventParser.Body<Account> body) {
+        return access.ledger()
+                .flatMap(ledger -> ledger.createAccounts(body.events()))
+                .flatMap(done -> body.array() ? allOutcomes(body.events(), done) : oneOutcome(body.events(), done));
+    }
+
+    private static Mono<ServerResponse> oneOutcome(List<Account> accounts, Committed<List<AccountOutcome>> done) {
+        Account account = accounts.get(0);
+        AccountOutcome outcome = done.value().get(0);
+        if (!outcome.succeeded()) {
+            return Mono.error(Refusals.of(account, outcome));
+        }
+        return written(outcome == AccountOutcome.CREATED ? HttpStatus.CREATED : HttpStatus.OK, done)
+                .header(HttpHeaders.LOCATION, "/ledger/v1/accounts/" + account.id())
+                .bodyValue(LedgerJson.object(outcome, (json, value) -> json.answer(account.id(), value.wireName(), 0)));
+    }
+
+    private static Mono<ServerResponse> allOutcomes(List<Account> accounts, Committed<List<AccountOutcome>> done) {
+        LedgerJson json = new LedgerJson(2 + accounts.size() * 80);
+        return written(HttpStatus.OK, done).bodyValue(json.outcomes(accounts, done.value()));
+    }
+
+    /** {@code GET /ledger/v1/accounts?id=in.(...)}. */
+    public Mono<ServerResponse> findAccounts(ServerRequest request) {
+        return found(request, ids -> access.ledger()
+                .flatMapMany(ledger -> ledger.accounts(ids))
+                .collectList()
+                .map(accounts -> LedgerJson.array(accounts, LedgerJson::account)));
+    }
+
+    /** {@code GET /ledger/v1/accounts/{id}}. */
+    public Mono<ServerResponse> getAccount(ServerRequest request) {
+        UUID id = IdFilter.path(request);
+        return read(
+                request,
+                access.ledger()
+                        .flatMapMany(ledger -> ledger.accounts(List.of(id)))
+                        .singleOrEmpty()
+                        .switchIfEmpty(Mono.error(() -> notFound("account", id)))
+                        .map(account -> LedgerJson.object(account, LedgerJson::account)));
+    }
+
+    /** {@code GET /ledger/v1/transfers?id=in.(...)}. */
+    public Mono<ServerResponse> findTransfers(ServerRequest request) {
+        return found(request, ids -> access.ledger()
+                .flatMapMany(ledger -> ledger.transfers(ids))
+                .collectList()
+                .map(transfers -> LedgerJson.array(transfers, LedgerJson::transfer)));
+    }
+
+    /** {@code GET /ledger/v1/transfers/{id}}. */
+    public Mono<ServerResponse> getTransfer(ServerRequest request) {
+        UUID id = IdFilter.path(request);
+        return read(
+                request,
+                access.ledger()
+                        .flatMapMany(ledger -> ledger.transfers(List.of(id)))
+                        .singleOrEmpty()
+                        .switchIfEmpty(Mono.error(() -> notFound("transfer", id)))
+                        .map(transfer -> LedgerJson.object(transfer, LedgerJson::transfer)));
+    }
+
+    private static ApiException notFound(String kind, UUID id) {
+        return LedgerErrors.refusal(
+                HttpStatus.NOT_FOUND, LedgerErrors.NOT_FOUND, "There is no " + kind + " " + id, null);
+    }
+
+    private static Mono<ServerResponse> found(ServerRequest request, Function<List<UUID>, Mono<byte[]>> query) {
+        return read(request, query.apply(IdFilter.query(request)));
+    }
+
+    /** With a token the answer may come from a replica that has replayed that far; without one from the primary. */
+    private static Mono<ServerResponse> read(ServerRequest request, Mono<byte[]> json) {
+        boolean bounded = request.headers().firstHeader(SluiceHeaders.CONSISTENCY_TOKEN) != null;
+        return (bounded ? Routing.readOnly(json) : json).flatMap(bytes -> ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(bytes));
+    }
+
+    private static ServerResponse.BodyBuilder written(HttpStatusCode status, Committed<?> done) {
+        return ServerResponse.status(status)
+                .header(SluiceHeaders.CONSISTENCY_TOKEN, done.token().text())
+                .header(SluiceHeaders.NODE, done.node())
+                .contentType(MediaType.APPLICATION_JSON);
+    }
+
+    private static Mono<ServerResponse> unknown(LedgerOutcomeUnknownException error) {
+        return ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .header(HttpHeaders.RETRY_AFTER, "1")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(LedgerJson.unknown(error.ids()));
+    }
+
+    private static Mono<byte[]> body(ServerRequest request) {
+        return DataBufferUtils.join(request.exchange().getRequest().getBody(), BODY_MAX)
+                .map(LedgerHandler::bytes)
+                .defaultIfEmpty(new byte[0]);
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+}

@@ -1,0 +1,5 @@
+/** Accounts and transfers over HTTP. */
+@NullMarked
+package io.sluice.gateway.ledger;
+
+import org.jspecify.annotations.NullMarked;

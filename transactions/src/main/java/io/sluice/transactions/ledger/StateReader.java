@@ -1,0 +1,120 @@
+package io.sluice.transactions.ledger;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Locks and reads what the requests name, in one round trip. */
+final class StateReader {
+
+    private final Set<UUID> accounts = new LinkedHashSet<>();
+    private final Set<UUID> holds = new LinkedHashSet<>();
+    private final Set<UUID> transfers = new LinkedHashSet<>();
+
+    StateReader(List<List<Transfer>> requests) {
+        requests.forEach(request -> request.forEach(this::include));
+    }
+
+    private void include(Transfer transfer) {
+        transfers.add(transfer.id());
+        if (transfer.settles()) {
+            holds.add(transfer.pendingId());
+            transfers.add(transfer.pendingId());
+        }
+        accounts.add(transfer.debitAccountId());
+        accounts.add(transfer.creditAccountId());
+    }
+
+    /** A state, and the server's time at which it was read. */
+    record Snapshot(LedgerState state, long nowMicros) {
+
+        /** Later than every change of the accounts, so that the transfers of each account have an order in time. */
+        long firstMicros() {
+            long latest = nowMicros;
+            for (Account account : state.accounts().values()) {
+                latest = Math.max(latest, account.changedMicros() + 1);
+            }
+            return latest;
+        }
+    }
+
+    /**
+     * Two statements, sent together. The second runs when the locks of the first are held, so what it sees cannot change
+     * any more before this transaction ends.
+     */
+    Mono<Snapshot> read(Connection connection) {
+        String sql = ReadSql.lockAccounts(accounts, holds) + ";" + ReadSql.existing(transfers);
+        Read read = new Read();
+        return Flux.from(connection.createStatement(sql).execute())
+                .concatMap(result -> result.map(read::add))
+                .then(Mono.fromSupplier(read::snapshot))
+                .handle((snapshot, sink) -> {
+                    UUID missed = holdWithoutAccounts(snapshot.state());
+                    if (missed == null) {
+                        sink.next(snapshot);
+                    } else {
+                        sink.error(new RacedException(
+                                "the hold " + missed + " appeared while accounts were locked", null));
+                    }
+                });
+    }
+
+    /** A hold that was committed after the statement that locks had looked for it: its accounts are not locked. */
+    private @Nullable UUID holdWithoutAccounts(LedgerState state) {
+        for (UUID id : holds) {
+            RecordedTransfer hold = state.transfer(id);
+            if (hold != null
+                    && (state.account(hold.transfer().debitAccountId()) == null
+                            || state.account(hold.transfer().creditAccountId()) == null)) {
+                return id;
+            }
+        }
+        return null;
+    }
+
+    /** What the rows of both statements say; those of the second have the column {@code now}. */
+    private static final class Read {
+
+        private final Map<UUID, Account> accounts = new HashMap<>();
+        private final Map<UUID, RecordedTransfer> transfers = new HashMap<>();
+        private final Set<UUID> burnt = new HashSet<>();
+        private long nowMicros;
+
+        boolean add(Row row, RowMetadata columns) {
+            if (columns.contains("now")) {
+                addExisting(row);
+            } else {
+                Account account = ReadSql.account(row);
+                accounts.put(account.id(), account);
+            }
+            return true;
+        }
+
+        private void addExisting(Row row) {
+            nowMicros = ReadSql.number(row, "now");
+            UUID id = row.get("transfer_id", UUID.class);
+            if (id == null) {
+                return;
+            }
+            if (row.get("refusal", String.class) == null) {
+                transfers.put(id, ReadSql.transfer(row));
+            } else {
+                burnt.add(id);
+            }
+        }
+
+        Snapshot snapshot() {
+            return new Snapshot(new LedgerState(accounts, transfers, burnt), nowMicros);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.sluice.transactions.tx;
+
+import io.r2dbc.postgresql.api.PostgresqlException;
+import io.r2dbc.spi.R2dbcException;
+import io.sluice.routing.RoutedConnection;
+import io.sluice.routing.consistency.ConsistencyToken;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** One run of a transaction on its connection: begin, commit, roll back. */
+final class Attempt {
+
+    private static final Duration ROLLBACK_LIMIT = Duration.ofSeconds(2);
+    private static final Duration COMMIT_GRACE = Duration.ofSeconds(1);
+    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
+    private static final String TRANSACTION_ID = "SELECT pg_current_xact_id()::text AS id";
+
+    final PipelinedTx pipeline;
+    private final RoutedConnection connection;
+    private final TxSpec spec;
+    private final Deadline deadline;
+    private final boolean traced;
+    private volatile @Nullable String transactionId;
+    private volatile @Nullable ConsistencyToken token;
+
+    // traced: whether the server's transaction id is asked for, to be able to settle an unknown outcome by it
+    Attempt(RoutedConnection connection, TxSpec spec, Deadline deadline, boolean traced) {
+        this.connection = connection;
+        this.spec = spec;
+        this.deadline = deadline;
+        this.traced = traced && !spec.readOnly();
+        this.pipeline = new PipelinedTx(connection);
+    }
+
+    RoutedConnection connection() {
+        return connection;
+    }
+
+    /** Where the transaction ended in the log; there is one after the commit. */
+    <T> Committed<T> committed(T value) {
+        return new Committed<>(value, Objects.requireNonNull(token), connection.node());
+    }
+
+    /** BEGIN and the limits, in one round trip: the driver does not wait between statements without parameters. */
+    Mono<Void> begin() {
+        return Mono.whenDelayError(connection.beginTransaction(spec.definition()), limits())
+                .onErrorMap(FirstError::of);
+    }
+
+    private Mono<Void> limits() {
+        StringBuilder sql = new StringBuilder(200);
+        set(sql, "lock_timeout", deadline.remainingMillis(spec.lockTimeout()));
+        set(sql, "statement_timeout", deadline.remainingMillis(spec.statementTimeout()));
+        // The two that end the session are a backstop for a client that is gone: they come later.
+        long backstop = deadline.remainingMillis(spec.deadline()) + COMMIT_GRACE.toMillis();
+        set(sql, "idle_in_transaction_session_timeout", backstop);
+        if (majorVersion(connection.getMetadata().getDatabaseVersion()) >= TRANSACTION_TIMEOUT_SINCE) {
+            set(sql, "transaction_timeout", backstop);
+        }
+        sql.append(traced ? TRANSACTION_ID : "");
+        return Flux.from(connection.createStatement(sql.toString()).execute())
+                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get("id", String.class))))
+                .doOnNext(id -> transactionId = id)
+                .then();
+    }
+
+    private static void set(StringBuilder sql, String limit, long millis) {
+        sql.append("SET LOCAL ").append(limit).append(" = ").append(millis).append(';');
+    }
+
+    static int majorVersion(String version) {
+        int end = 0;
+        while (end < version.length() && Character.isDigit(version.charAt(end))) {
+            end++;
+        }
+        return end == 0 ? 0 : Integer.parseInt(version, 0, end, 10);
+    }
+
+    /** COMMIT with the position in the log, and with the last statements where there are some, in one round trip. */
+    Mono<Void> commit() {
+        Publisher<?> last = pipeline.last();
+        Mono<ConsistencyToken> commit = connection.commitAndToken().doOnNext(position -> token = position);
+        return Mono.whenDelayError(last == null ? Mono.empty() : last, commit)
+                .onErrorMap(FirstError::of)
+                .timeout(Duration.ofMillis(deadline.remainingMillis(spec.deadline()))
+                        .plus(COMMIT_GRACE))
+                .onErrorMap(this::afterCommit);
+    }
+
+    /** COMMIT was sent: only a plain error of the server says that nothing was done. */
+    private Throwable afterCommit(Throwable error) {
+        return isRefusal(error) ? error : new UnknownOutcomeException(connection.node(), transactionId, error);
+    }
+
+    private static boolean isRefusal(Throwable error) {
+        SqlStateClass kind = SqlStateClass.of(error);
+        boolean answered = error instanceof PostgresqlException
+                || (error instanceof R2dbcException database && database.getSqlState() != null);
+        return answered && kind != SqlStateClass.UNAVAILABLE && kind != SqlStateClass.UNKNOWN;
+    }
+
+    /** Best effort: what does not get rolled back here is when the connection is released. */
+    Mono<Void> rollback(Throwable error) {
+        return Mono.from(connection.rollbackTransaction())
+                .timeout(ROLLBACK_LIMIT)
+                .onErrorComplete();
+    }
+
+    /** Releasing the connection cancels the statement on the server and rolls back; a ROLLBACK would queue behind it. */
+    static Mono<Void> leaveToRelease() {
+        return Mono.empty();
+    }
+}
