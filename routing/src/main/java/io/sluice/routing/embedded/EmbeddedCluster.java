@@ -185,10 +185,7 @@ public final class EmbeddedCluster implements PostgresCluster {
             return;
         }
         try (Sql sql = Sql.connect(primaryNode().maintenance())) {
-            for (EmbeddedNode node : users) {
-                sql.query("SELECT pg_create_physical_replication_slot('" + node.slot() + "', true) WHERE NOT EXISTS"
-                        + " (SELECT FROM pg_replication_slots WHERE slot_name = '" + node.slot() + "')");
-            }
+            users.forEach(node -> Replication.createSlot(sql, node.slot()));
         }
     }
 
@@ -200,26 +197,17 @@ public final class EmbeddedCluster implements PostgresCluster {
         try (Sql sql = Sql.connect(primaryNode().maintenance())) {
             Await.orFail(
                     STREAMING,
-                    () -> streaming(sql).size() >= expected,
-                    () -> "only " + streaming(sql) + " of " + expected + " replicas stream from "
+                    () -> Replication.streaming(sql).size() >= expected,
+                    () -> "only " + Replication.streaming(sql) + " of " + expected + " replicas stream from "
                             + primaryNode().name());
         }
-    }
-
-    private static List<List<@Nullable String>> streaming(Sql primary) {
-        return primary.query("SELECT application_name FROM pg_stat_replication"
-                + " WHERE state = 'streaming' AND application_name LIKE 'node-%'");
     }
 
     synchronized void promote(EmbeddedNode node) {
         if (node == primaryNode()) {
             throw new IllegalStateException(node.name() + " is the primary already");
         }
-        try (Sql sql = Sql.connect(node.maintenance())) {
-            if (!"t".equals(sql.value("SELECT pg_promote(true, 60)"))) {
-                throw new EmbeddedClusterException(node.name() + " was not promoted within 60 s");
-            }
-        }
+        Replication.promote(node.maintenance());
         EmbeddedNode former = primaryNode();
         primary = node.number();
         List<EmbeddedNode> followers = nodes.stream()
@@ -239,7 +227,7 @@ public final class EmbeddedCluster implements PostgresCluster {
     /** A replica that had received more than the promoted one cannot follow it. */
     private boolean follows(EmbeddedNode follower) {
         try (Sql sql = Sql.connect(primaryNode().maintenance())) {
-            return Await.until(FOLLOWING, () -> streaming(sql).contains(List.of(follower.name())));
+            return Await.until(FOLLOWING, () -> Replication.streaming(sql).contains(follower.name()));
         }
     }
 
@@ -293,24 +281,11 @@ public final class EmbeddedCluster implements PostgresCluster {
 
     @Override
     public void awaitReplicas(Duration limit) {
-        String target = Sql.query(primaryNode().maintenance(), "SELECT pg_current_wal_insert_lsn()")
-                .get(0)
-                .get(0);
+        String target = Replication.written(primaryNode().maintenance());
         for (EmbeddedNode node : nodes) {
             if (node != primaryNode() && node.isRunning()) {
-                awaitReplay(node, String.valueOf(target), limit);
+                Replication.awaitReplay(node.name(), node.maintenance(), target, limit);
             }
-        }
-    }
-
-    private static void awaitReplay(EmbeddedNode node, String target, Duration limit) {
-        try (Sql sql = Sql.connect(node.maintenance())) {
-            String reached = "SELECT pg_last_wal_replay_lsn() >= '" + target + "'";
-            Await.orFail(
-                    limit,
-                    () -> "t".equals(sql.value(reached)),
-                    () -> node.name() + " has replayed up to " + sql.value("SELECT pg_last_wal_replay_lsn()")
-                            + " and not " + target);
         }
     }
 

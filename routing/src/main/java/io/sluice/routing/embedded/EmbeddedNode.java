@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** One server of an {@link EmbeddedCluster}. */
 final class EmbeddedNode implements ClusterNode {
 
-    private static final Duration EFFECT = Duration.ofSeconds(20);
-
     private final EmbeddedCluster cluster;
     private final int number;
     private final Path directory;
@@ -225,18 +223,12 @@ final class EmbeddedNode implements ClusterNode {
 
     @Override
     public void pauseReplay() {
-        try (Sql sql = Sql.connect(maintenance())) {
-            sql.query("SELECT pg_wal_replay_pause()");
-            Await.orFail(
-                    EFFECT,
-                    () -> "paused".equals(sql.value("SELECT pg_get_wal_replay_pause_state()")),
-                    () -> name() + " does not pause replay");
-        }
+        Replication.pauseReplay(maintenance());
     }
 
     @Override
     public void resumeReplay() {
-        query("postgres", "SELECT pg_wal_replay_resume()");
+        Replication.resumeReplay(maintenance());
     }
 
     @Override
@@ -245,13 +237,7 @@ final class EmbeddedNode implements ClusterNode {
         writeSettings();
         if (isRunning()) {
             server().reload();
-            try (Sql sql = Sql.connect(maintenance())) {
-                String shown = "SELECT setting FROM pg_settings WHERE name = 'recovery_min_apply_delay'";
-                Await.orFail(
-                        EFFECT,
-                        () -> Long.toString(delay.toMillis()).equals(sql.value(shown)),
-                        () -> name() + " does not take the delay");
-            }
+            Replication.awaitDelay(maintenance(), delay);
         }
     }
 

@@ -6,8 +6,10 @@ import io.sluice.routing.embedded.ClusterNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("containers")
 @PostgresTest(replicas = 2)
 class PostgresTestIntegrationTests {
 
