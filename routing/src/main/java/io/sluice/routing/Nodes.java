@@ -128,9 +128,9 @@ final class Nodes {
     }
 
     Mono<Void> close() {
-        return Flux.fromIterable(byName.values()).flatMap(Node::close).then(Mono.fromRunnable(() -> {
-            cluster.close();
-            events.close();
-        }));
+        return Mono.fromRunnable(cluster::close)
+                .thenMany(Flux.fromIterable(byName.values()))
+                .flatMap(Node::close)
+                .then(Mono.fromRunnable(events::close));
     }
 }

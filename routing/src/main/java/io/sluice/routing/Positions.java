@@ -41,11 +41,17 @@ final class Positions {
         this.asyncCommit = asyncCommit;
     }
 
-    /** What {@code lease} has committed is covered, on a replica what it has seen. */
+    /**
+     * What {@code lease} has committed is covered, on a replica what it has seen. The node's monitor asks, once for
+     * everybody who wants a token at that moment; the connection itself where it may commit in its own way.
+     */
     Mono<ConsistencyToken> token(String node, PooledLease lease) {
-        return position(lease)
+        Mono<ConsistencyToken> own = Mono.defer(() -> position(lease))
                 .map(position -> position.token(asyncCommit || position.sessionIsAsynchronous()))
                 .map(token -> token.timeline() == 0 ? new ConsistencyToken(timeline(node), token.lsn()) : token);
+        return lease.commitModeIsItsOwn()
+                ? own
+                : cluster.position(node, asyncCommit).switchIfEmpty(own);
     }
 
     /**

@@ -17,6 +17,7 @@ final class PhysicalConnection extends ForwardingConnection<PostgresqlConnection
     private final int generation;
 
     private volatile boolean doomed;
+    private volatile boolean commitModeDiffers;
     private volatile long usedMillis;
 
     PhysicalConnection(
@@ -37,6 +38,14 @@ final class PhysicalConnection extends ForwardingConnection<PostgresqlConnection
     /** Never hand this connection out again. */
     void doom() {
         doomed = true;
+    }
+
+    void commitModeMayDiffer() {
+        commitModeDiffers = true;
+    }
+
+    boolean commitModeDiffers() {
+        return commitModeDiffers;
     }
 
     void used() {

@@ -2,6 +2,7 @@ package io.sluice.routing.pool;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
+import io.r2dbc.postgresql.api.PostgresqlStatement;
 import io.r2dbc.spi.Batch;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.IsolationLevel;
@@ -66,6 +67,11 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         return Watch.flux(Flux.defer(() -> work.apply(delegate())), inFlight, false);
     }
 
+    /** Whether this session may have another {@code synchronous_commit} than the server gives to new ones. */
+    public boolean commitModeIsItsOwn() {
+        return physical.commitModeDiffers();
+    }
+
     /** The connection will be closed instead of going back to the pool. */
     public void discard() {
         physical.doom();
@@ -107,7 +113,11 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
 
     @Override
     public Statement createStatement(String sql) {
-        return new WatchedStatement(delegate().createStatement(sql), inFlight);
+        PostgresqlStatement statement = delegate().createStatement(sql);
+        if (CommitMode.mayBeChangedBy(sql)) {
+            physical.commitModeMayDiffer();
+        }
+        return new WatchedStatement(statement, inFlight);
     }
 
     @Override

@@ -87,11 +87,21 @@ public final class Cluster implements NodeMonitor.Listener {
 
     /** Emits whether reads of {@code node} see {@code token}, at the latest after {@code budget}. */
     public Mono<Boolean> awaitReplay(String node, ConsistencyToken token, Duration budget) {
-        NodeMonitor monitor;
-        synchronized (this) {
-            monitor = monitors.get(node);
-        }
+        NodeMonitor monitor = monitor(node);
         return monitor == null ? Mono.just(false) : monitor.awaitReplay(token, budget);
+    }
+
+    /**
+     * A token for everything that {@code node} has answered until now, shared with all who ask meanwhile. Empty where
+     * it does not say.
+     */
+    public Mono<ConsistencyToken> position(String node, boolean asyncCommit) {
+        NodeMonitor monitor = monitor(node);
+        return monitor == null ? Mono.empty() : monitor.next().map(answer -> answer.token(asyncCommit));
+    }
+
+    private synchronized @Nullable NodeMonitor monitor(String node) {
+        return monitors.get(node);
     }
 
     /** Stops watching; the last picture stays. */

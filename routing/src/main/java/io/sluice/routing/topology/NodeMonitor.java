@@ -35,6 +35,7 @@ public final class NodeMonitor {
     private final Scheduler scheduler;
     private final Alarm alarm;
     private final ReplayWaiters waiters = new ReplayWaiters();
+    private final Askers askers = new Askers();
     private final Disposable.Swap running = Disposables.swap();
     private int failures;
 
@@ -62,6 +63,7 @@ public final class NodeMonitor {
     void stop() {
         running.dispose();
         waiters.giveUp();
+        askers.giveUp();
     }
 
     /** Asks now instead of at the next turn. */
@@ -72,6 +74,11 @@ public final class NodeMonitor {
     /** Emits whether a read of this node sees {@code token}, at the latest after {@code budget}. */
     Mono<Boolean> awaitReplay(ConsistencyToken token, Duration budget) {
         return waiters.await(token, alarm::ring).timeout(budget, Mono.just(false), scheduler);
+    }
+
+    /** An answer to a question that leaves from now on; empty where there is none in time. */
+    Mono<Probe.Answer> next() {
+        return askers.next(alarm::ring).timeout(settings.timeout(), Mono.empty(), scheduler);
     }
 
     private Mono<Void> session() {
@@ -104,6 +111,7 @@ public final class NodeMonitor {
     private void answered(Probe.Answer answer) {
         failures = 0;
         listener.answered(node, answer);
+        askers.answered(answer);
         if (answer.recovering()) {
             waiters.replayed(answer.timeline(), answer.position());
         } else {
@@ -112,6 +120,9 @@ public final class NodeMonitor {
     }
 
     private Mono<Void> pause() {
+        if (askers.waiting()) {
+            return Mono.empty();
+        }
         return alarm.sleep(waiters.waiting() ? settings.waitInterval() : settings.interval());
     }
 
@@ -119,6 +130,7 @@ public final class NodeMonitor {
         failures++;
         listener.failed(node, Failures.reason(error));
         waiters.giveUp();
+        askers.giveUp();
         return Mono.delay(settings.backoff(failures, ThreadLocalRandom.current().nextDouble()), scheduler)
                 .then();
     }
