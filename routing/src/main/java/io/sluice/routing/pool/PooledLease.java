@@ -189,7 +189,7 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
     /** A closed lease is not valid, whatever the connection under it is doing by then. */
     @Override
     public Mono<Boolean> validate(ValidationDepth depth) {
-        return closed.get() ? Mono.just(false) : Watch.mono(driver.validate(depth), inFlight);
+        return Mono.defer(() -> closed.get() ? Mono.just(false) : Watch.mono(driver.validate(depth), inFlight));
     }
 
     /** The position query and the like: watched, but without the wrappers around statement and result. */
