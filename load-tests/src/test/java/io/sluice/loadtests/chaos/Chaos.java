@@ -105,7 +105,7 @@ public final class Chaos implements AutoCloseable {
         System.out.println("Fault: " + fault.command());
         try {
             String answer = fault.command().startsWith("gateway ")
-                    ? gateway(fault.command().substring("gateway ".length()).trim())
+                    ? gateway(fault.command().substring("gateway ".length()).trim(), second)
                     : cluster.command(fault.command());
             if (!answer.startsWith("ok")) {
                 errors.add(answer);
@@ -115,19 +115,25 @@ public final class Chaos implements AutoCloseable {
         }
     }
 
-    private String gateway(String command) {
+    private String gateway(String command, IntSupplier second) {
         switch (command) {
             case "kill" -> gateway.kill();
-            case "start" -> gateway.start();
+            case "start" -> startGateway(second);
             case "restart" -> {
                 gateway.close();
-                gateway.start();
+                startGateway(second);
             }
             default -> {
                 return "error: the gateway can kill, start and restart, not '" + command + "'";
             }
         }
         return "ok";
+    }
+
+    private void startGateway(IntSupplier second) {
+        gateway.start();
+        gateway.awaitReady();
+        marks.add(new Mark(second.getAsInt(), "gateway is ready"));
     }
 
     private static Path logs() {

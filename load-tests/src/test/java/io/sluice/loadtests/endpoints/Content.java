@@ -4,6 +4,7 @@ import static io.gatling.javaapi.core.CoreDsl.bodyString;
 
 import io.gatling.javaapi.core.CheckBuilder;
 import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import io.sluice.loadtests.checks.ContentException;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,6 +16,7 @@ public final class Content {
         void verify(String body, Session session);
     }
 
+    private static final int REFUSED = 422;
     private static final LongAdder WRONG = new LongAdder();
 
     private Content() {}
@@ -24,7 +26,18 @@ public final class Content {
         return WRONG.sum();
     }
 
-    static CheckBuilder.Final check(String name, Verification verification) {
+    /** Verifies the body of an answer whose status says that it has the content that was asked for. */
+    static HttpRequestActionBuilder verified(HttpRequestActionBuilder request, String name, Verification verification) {
+        return request.checkIf((response, session) -> isAnswer(response.status().code()))
+                .then(check(name, verification));
+    }
+
+    /** Success, or a refusal by rules that are part of the answer; everything else is an error and has an error body. */
+    private static boolean isAnswer(int status) {
+        return status / 100 == 2 || status == REFUSED;
+    }
+
+    private static CheckBuilder check(String name, Verification verification) {
         return bodyString()
                 .validate(name, (body, session) -> {
                     try {

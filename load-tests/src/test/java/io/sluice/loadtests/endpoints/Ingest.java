@@ -19,16 +19,18 @@ public final class Ingest {
      * @param committed is told how many the gateway acknowledged
      */
     public static HttpRequestActionBuilder rows(String table, IntConsumer committed) {
-        return http("ingest " + table)
-                .post("/ingest/v1/" + table)
-                .header("Content-Type", "application/x-ndjson")
-                .header("Accept", "application/x-ndjson")
-                .body(StringBody("#{lines}"))
-                .check(status().is(200))
-                .check(Content.check("the summary", (body, session) -> {
+        return Content.verified(
+                http("ingest " + table)
+                        .post("/ingest/v1/" + table)
+                        .header("Content-Type", "application/x-ndjson")
+                        .header("Accept", "application/x-ndjson")
+                        .body(StringBody("#{lines}"))
+                        .check(status().is(200)),
+                "the summary",
+                (body, session) -> {
                     IngestAnswer answer = IngestAnswer.parse(body);
                     committed.accept(answer.committed());
                     answer.verify(session.getInt("rows"));
-                }));
+                });
     }
 }

@@ -32,20 +32,24 @@ public final class Ledger {
 
     /** Reads the accounts of {@code ids}, a comma-separated list, with the {@code token}. */
     public static HttpRequestActionBuilder accounts(Content.Verification verification) {
-        return http(AUDIT)
-                .get("/ledger/v1/accounts")
-                .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
-                .queryParam("id", "in.(#{ids})")
-                .check(status().is(200))
-                .check(Content.check("the accounts", verification));
+        return Content.verified(
+                http(AUDIT)
+                        .get("/ledger/v1/accounts")
+                        .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
+                        .queryParam("id", "in.(#{ids})")
+                        .check(status().is(200)),
+                "the accounts",
+                verification);
     }
 
     private static HttpRequestActionBuilder send(String name, Content.Verification outcome) {
-        return http(name)
-                .post("/ledger/v1/transfers")
-                .header("Content-Type", "application/json")
-                .body(StringBody("#{transfer}"))
-                .check(status().in(200, 201, 422))
-                .check(Content.check("the outcome", outcome));
+        return Content.verified(
+                http(name)
+                        .post("/ledger/v1/transfers")
+                        .header("Content-Type", "application/json")
+                        .body(StringBody("#{transfer}"))
+                        .check(status().in(200, 201, 422)),
+                "the outcome",
+                outcome);
     }
 }

@@ -13,14 +13,19 @@ public final class Protocols {
 
     private Protocols() {}
 
-    /** Connections are kept and shared, as the connection pool of a service in front of the gateway would. */
-    public static HttpProtocolBuilder of(LoadConfig config) {
+    /**
+     * Connections are kept and shared, as the connection pool of a service in front of the gateway would.
+     *
+     * @param refusals is told about every error
+     */
+    public static HttpProtocolBuilder of(LoadConfig config, Refusals refusals) {
         HttpProtocolBuilder protocol = http.baseUrl(config.url().toString())
                 .acceptHeader("application/json")
                 .userAgentHeader("sluice-load-tests")
                 .disableWarmUp()
                 .disableCaching()
-                .shareConnections();
+                .shareConnections()
+                .transformResponse(refusals::count);
         return config.token() == null ? protocol : protocol.authorizationHeader("Bearer " + config.token());
     }
 }

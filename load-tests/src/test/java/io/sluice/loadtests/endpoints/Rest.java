@@ -31,40 +31,41 @@ public final class Rest {
 
     /** One row by its key; reads {@code id}. */
     public static HttpRequestActionBuilder point(String table) {
-        return http("point " + table)
-                .get("/rest/v1/" + table)
-                .queryParam("id", "eq.#{id}")
-                .check(status().is(200))
-                .check(Content.check(
-                        "the row", (body, session) -> Rows.one(Rows.ofArray(body), session.getLong("id"))));
+        return Content.verified(
+                http("point " + table)
+                        .get("/rest/v1/" + table)
+                        .queryParam("id", "eq.#{id}")
+                        .check(status().is(200)),
+                "the row",
+                (body, session) -> Rows.one(Rows.ofArray(body), session.getLong("id")));
     }
 
     /** The newest orders of a customer; reads {@code customer}. */
     public static HttpRequestActionBuilder page(int limit) {
-        return http("page orders")
-                .get(ORDERS)
-                .queryParam("customer_id", "eq.#{customer}")
-                .queryParam("order", "id.desc")
-                .queryParam("limit", limit)
-                .check(status().is(200))
-                .check(Content.check(
-                        "the page",
-                        (body, session) -> Rows.pageOf(session.getLong("customer"), limit, Rows.ofArray(body))));
+        return Content.verified(
+                http("page orders")
+                        .get(ORDERS)
+                        .queryParam("customer_id", "eq.#{customer}")
+                        .queryParam("order", "id.desc")
+                        .queryParam("limit", limit)
+                        .check(status().is(200)),
+                "the page",
+                (body, session) -> Rows.pageOf(session.getLong("customer"), limit, Rows.ofArray(body)));
     }
 
     /** Orders after an id as NDJSON; reads {@code after} and {@code atLeast}, the rows that must come. */
     public static HttpRequestActionBuilder stream(int limit) {
-        return http("stream orders")
-                .get(ORDERS)
-                .header("Accept", "application/x-ndjson")
-                .queryParam("id", "gt.#{after}")
-                .queryParam("order", "id.asc")
-                .queryParam("limit", limit)
-                .check(status().is(200))
-                .check(Content.check(
-                        "the stream",
-                        (body, session) -> Rows.after(
-                                session.getLong("after"), session.getInt("atLeast"), limit, Rows.ofLines(body))));
+        return Content.verified(
+                http("stream orders")
+                        .get(ORDERS)
+                        .header("Accept", "application/x-ndjson")
+                        .queryParam("id", "gt.#{after}")
+                        .queryParam("order", "id.asc")
+                        .queryParam("limit", limit)
+                        .check(status().is(200)),
+                "the stream",
+                (body, session) ->
+                        Rows.after(session.getLong("after"), session.getInt("atLeast"), limit, Rows.ofLines(body)));
     }
 
     /** Inserts one order and saves its {@code id} and the {@code token}; reads {@code item}. */
@@ -83,31 +84,32 @@ public final class Rest {
 
     /** Reads a row with the token of a write; reads {@code id} and {@code token}. */
     public static HttpRequestActionBuilder withToken(String name, BiConsumer<JsonNode, Session> verification) {
-        return http(name)
-                .get(ORDERS)
-                .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
-                .queryParam("id", "eq.#{id}")
-                .check(status().is(200))
-                .check(Content.check(
-                        "the row just written",
-                        (body, session) ->
-                                verification.accept(Rows.one(Rows.ofArray(body), session.getLong("id")), session)));
+        return Content.verified(
+                http(name)
+                        .get(ORDERS)
+                        .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
+                        .queryParam("id", "eq.#{id}")
+                        .check(status().is(200)),
+                "the row just written",
+                (body, session) -> verification.accept(Rows.one(Rows.ofArray(body), session.getLong("id")), session));
     }
 
     /** The newest order of {@code customer}, as old as it may be; {@code newest} is told its id, or 0 without one. */
     public static HttpRequestActionBuilder newestOf(String name, BiConsumer<Long, Session> newest) {
-        return http(name)
-                .get(ORDERS)
-                .queryParam("select", "id,customer_id")
-                .queryParam("customer_id", "eq.#{customer}")
-                .queryParam("order", "id.desc")
-                .queryParam("limit", 1)
-                .check(status().is(200))
-                .check(Content.check("the newest order", (body, session) -> {
+        return Content.verified(
+                http(name)
+                        .get(ORDERS)
+                        .queryParam("select", "id,customer_id")
+                        .queryParam("customer_id", "eq.#{customer}")
+                        .queryParam("order", "id.desc")
+                        .queryParam("limit", 1)
+                        .check(status().is(200)),
+                "the newest order",
+                (body, session) -> {
                     List<JsonNode> rows = Rows.ofArray(body);
                     Rows.pageOf(session.getLong("customer"), 1, rows);
                     newest.accept(rows.isEmpty() ? 0 : Rows.longOf(rows.get(0), "id"), session);
-                }));
+                });
     }
 
     /** The same, but no older than {@code token}. */
@@ -117,16 +119,18 @@ public final class Rest {
 
     /** A page of the orders of this run; reads {@code after} and {@code token}. */
     public static HttpRequestActionBuilder rowsMarked(String mark, int limit, Content.Verification verification) {
-        return http(AUDIT)
-                .get(ORDERS)
-                .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
-                .queryParam("select", "id")
-                .queryParam("id", "gt.#{after}")
-                .queryParam("item", "like." + mark + "-*")
-                .queryParam("order", "id.asc")
-                .queryParam("limit", limit)
-                .check(status().is(200))
-                .check(Content.check("the rows", verification));
+        return Content.verified(
+                http(AUDIT)
+                        .get(ORDERS)
+                        .header(Protocols.CONSISTENCY_TOKEN, "#{token}")
+                        .queryParam("select", "id")
+                        .queryParam("id", "gt.#{after}")
+                        .queryParam("item", "like." + mark + "-*")
+                        .queryParam("order", "id.asc")
+                        .queryParam("limit", limit)
+                        .check(status().is(200)),
+                "the rows",
+                verification);
     }
 
     /**
@@ -134,18 +138,20 @@ public final class Rest {
      * objection is not null, and shows that the gateway still answers.
      */
     public static HttpRequestActionBuilder verdict(Supplier<@Nullable String> objection) {
-        return http(VERDICT)
-                .get("/rest/v1/customers")
-                .queryParam("select", "id")
-                .queryParam("limit", 1)
-                .check(status().is(200))
-                .check(Content.check("the run", (body, session) -> {
+        return Content.verified(
+                http(VERDICT)
+                        .get("/rest/v1/customers")
+                        .queryParam("select", "id")
+                        .queryParam("limit", 1)
+                        .check(status().is(200)),
+                "the run",
+                (body, session) -> {
                     Rows.count(Rows.ofArray(body), 1);
                     String found = objection.get();
                     if (found != null) {
                         throw new IllegalStateException(found);
                     }
-                }));
+                });
     }
 
     private static long inserted(String body, String item) {

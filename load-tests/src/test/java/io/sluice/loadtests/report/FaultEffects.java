@@ -3,6 +3,8 @@ package io.sluice.loadtests.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What happened to the answers between one mark and the next, one sentence for each mark. */
 public final class FaultEffects {
@@ -18,15 +20,24 @@ public final class FaultEffects {
             Timeline.Span span = timeline.span(from, to);
             effects.add(String.format(
                     Locale.ROOT,
-                    "%d s %s: %d answers, %d failed, p99 %.0f ms%s",
+                    "%d s %s: %d answers, %d failed%s, p99 %.0f ms%s",
                     from,
                     marks.get(i).text(),
                     span.ok(),
                     span.failed(),
+                    kinds(timeline.failures(from, to)),
                     span.p99Micros() / 1e3,
                     silence(timeline, from, to)));
         }
         return effects;
+    }
+
+    private static String kinds(Map<String, Long> failures) {
+        return failures.isEmpty()
+                ? ""
+                : failures.entrySet().stream()
+                        .map(kind -> kind.getKey() + " " + kind.getValue())
+                        .collect(Collectors.joining(", ", " (", ")"));
     }
 
     private static String silence(Timeline timeline, int from, int to) {

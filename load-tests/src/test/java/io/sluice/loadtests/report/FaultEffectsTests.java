@@ -23,7 +23,7 @@ class FaultEffectsTests {
 
         assertThat(FaultEffects.of(timeline, List.of(new Mark(2, "kill primary"), new Mark(5, "start primary")), 6))
                 .containsExactly(
-                        "2 s kill primary: 4 answers, 6 failed, p99 0 ms, nothing answered for 2 s",
+                        "2 s kill primary: 4 answers, 6 failed (points 6), p99 0 ms, nothing answered for 2 s",
                         "5 s start primary: 5 answers, 0 failed, p99 0 ms");
     }
 
@@ -37,7 +37,7 @@ class FaultEffectsTests {
 
     private void second(int ok, int failed) {
         for (int journey = 0; journey < ok + failed; journey++) {
-            timeline.end(timeline.begin(), journey >= ok);
+            timeline.end(timeline.begin(), "points", journey >= ok);
         }
         clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
     }

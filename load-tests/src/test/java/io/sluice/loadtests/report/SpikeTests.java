@@ -54,7 +54,7 @@ class SpikeTests {
         for (int second = 0; second < count; second++) {
             for (int journey = 0; journey < failed + 1; journey++) {
                 long begun = timeline.begin() - TimeUnit.MILLISECONDS.toNanos(millis);
-                timeline.end(begun, journey < failed);
+                timeline.end(begun, "points", journey < failed);
             }
             clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
         }

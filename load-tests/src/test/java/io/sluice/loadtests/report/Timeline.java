@@ -2,6 +2,8 @@ package io.sluice.loadtests.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +29,7 @@ public final class Timeline {
     private static final class Second {
         private final LongAdder ok = new LongAdder();
         private final LongAdder failed = new LongAdder();
+        private final ConcurrentMap<String, LongAdder> failures = new ConcurrentHashMap<>();
         private final Latencies latencies = new Latencies();
     }
 
@@ -38,12 +41,19 @@ public final class Timeline {
         return now;
     }
 
-    /** The journey that began at this time is over. */
-    public void end(long begun, boolean failed) {
+    /**
+     * The journey that began at this time is over.
+     *
+     * @param kind of journey, to tell later which ones failed
+     */
+    public void end(long begun, String kind, boolean failed) {
         long now = nanoTime.getAsLong();
         inFlight.decrement();
         Second second = seconds.computeIfAbsent(secondAt(now), number -> new Second());
         (failed ? second.failed : second.ok).increment();
+        if (failed) {
+            second.failures.computeIfAbsent(kind, name -> new LongAdder()).increment();
+        }
         second.latencies.record((now - begun) / 1_000);
     }
 
@@ -78,6 +88,18 @@ public final class Timeline {
                 Latencies.percentile(latencies, 50),
                 Latencies.percentile(latencies, 99),
                 Latencies.percentile(latencies, 100));
+    }
+
+    /** How many journeys of each kind failed in these seconds, by the names of the kinds. */
+    public Map<String, Long> failures(int from, int to) {
+        Map<String, Long> failures = new TreeMap<>();
+        for (int number = from; number < to; number++) {
+            Second second = seconds.get(number);
+            if (second != null) {
+                second.failures.forEach((kind, count) -> failures.merge(kind, count.sum(), Long::sum));
+            }
+        }
+        return failures;
     }
 
     /** The whole run in spans of so many seconds; the last one may be shorter. */

@@ -3,6 +3,7 @@ package io.sluice.loadtests.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,20 @@ class TimelineTests {
         long begun = timeline.begin();
         assertThat(timeline.inFlight()).isEqualTo(1);
 
-        timeline.end(begun, true);
+        timeline.end(begun, "points", true);
         assertThat(timeline.inFlight()).isZero();
         assertThat(timeline.span(0, 1).failedPercent()).isEqualTo(100);
+    }
+
+    @Test
+    void failuresAreKnownByTheirKind() {
+        timeline.end(timeline.begin(), "pages", true);
+        timeline.end(timeline.begin(), "points", true);
+        timeline.end(timeline.begin(), "points", true);
+        timeline.end(timeline.begin(), "streams", false);
+
+        assertThat(timeline.failures(0, 1)).containsExactly(Map.entry("pages", 1L), Map.entry("points", 2L));
+        assertThat(timeline.failures(1, 2)).isEmpty();
     }
 
     @Test
@@ -64,6 +76,6 @@ class TimelineTests {
     private void journey(long millis, boolean failed) {
         long begun = timeline.begin();
         clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
-        timeline.end(begun, failed);
+        timeline.end(begun, "points", failed);
     }
 }

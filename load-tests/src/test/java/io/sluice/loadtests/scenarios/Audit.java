@@ -109,7 +109,7 @@ public final class Audit {
 
     private ChainBuilder orders() {
         RowCount count = new RowCount(world.tables().orders().newest(), ROWS_A_REQUEST);
-        return exec(journeys.insert())
+        return exec(journeys.closingOrder())
                 .exec(Session::markAsSucceeded)
                 .exec(doWhile(session -> !count.complete() && !session.isFailed())
                         .on(exec(session -> session.set("after", count.last()))

@@ -38,7 +38,10 @@ public final class FreshReads {
     public ChainBuilder one() {
         return exec(this::draw)
                 .exec(uniformRandomSwitch()
-                        .on(journeys.measured(write()), journeys.measured(read()), journeys.measured(plainRead())));
+                        .on(
+                                journeys.measured("write", write()),
+                                journeys.measured("read with token", read()),
+                                journeys.measured("read without token", plainRead())));
     }
 
     /** One sentence. */

@@ -4,6 +4,7 @@ import static io.gatling.javaapi.core.CoreDsl.doIf;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.core.CoreDsl.randomSwitch;
+import static io.gatling.javaapi.core.CoreDsl.tryMax;
 import static io.gatling.javaapi.core.CoreDsl.uniformRandomSwitch;
 
 import io.gatling.javaapi.core.ChainBuilder;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class Journeys {
 
     private static final String BEGUN = "begun";
+    private static final int CLOSING_ATTEMPTS = 30;
+    private static final Duration CLOSING_PAUSE = Duration.ofSeconds(1);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private final World world;
@@ -42,12 +45,12 @@ public final class Journeys {
 
     /** One journey of this kind. */
     public ChainBuilder of(Flow flow) {
-        return measured(chain(flow));
+        return measured(flow.key(), chain(flow));
     }
 
     /** A chain as a journey of its own: its time and its failure go into the timeline. */
-    ChainBuilder measured(ChainBuilder chain) {
-        return exec(this::begin).exec(chain).exec(this::end).exec(calmDown());
+    ChainBuilder measured(String kind, ChainBuilder chain) {
+        return exec(this::begin).exec(chain).exec(session -> end(session, kind)).exec(calmDown());
     }
 
     private ChainBuilder chain(Flow flow) {
@@ -65,8 +68,8 @@ public final class Journeys {
         return session.markAsSucceeded().set(BEGUN, world.timeline().begin());
     }
 
-    private Session end(Session session) {
-        world.timeline().end(session.getLong(BEGUN), session.isFailed());
+    private Session end(Session session, String kind) {
+        world.timeline().end(session.getLong(BEGUN), kind, session.isFailed());
         return session;
     }
 
@@ -124,9 +127,21 @@ public final class Journeys {
         return transfers().settle();
     }
 
-    /** The transfer that an audit begins with; saves the {@code token}. */
+    /** The transfer that an audit begins with; saves the {@code token}. Goes on until the gateway takes it. */
     ChainBuilder closingTransfer() {
-        return transfers().withToken();
+        return patiently(transfers().withToken());
+    }
+
+    /** The order that an audit begins with; saves the {@code token}. Goes on until the gateway takes it. */
+    ChainBuilder closingOrder() {
+        return patiently(insert());
+    }
+
+    private static ChainBuilder patiently(ChainBuilder write) {
+        return tryMax(CLOSING_ATTEMPTS)
+                .on(pause(session -> session.isFailed() ? CLOSING_PAUSE : Duration.ZERO)
+                        .exec(write))
+                .exitHereIfFailed();
     }
 
     /** Inserts one order; saves its {@code id} and the {@code token}. */

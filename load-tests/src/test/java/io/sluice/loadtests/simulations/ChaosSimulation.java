@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public class ChaosSimulation extends LoadSimulation {
 
     private static final double ORDINARY_RATE = 40;
-    private static final Duration AFTER_LAST_FAULT = Duration.ofSeconds(20);
+    private static final Duration AFTER_LAST_FAULT = Duration.ofSeconds(45);
     private static final int CALM_SECONDS = 5;
 
     private static @Nullable Chaos started;

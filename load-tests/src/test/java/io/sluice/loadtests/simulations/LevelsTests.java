@@ -26,7 +26,7 @@ class LevelsTests {
         Timeline timeline = new Timeline(clock::get);
         for (int second = 0; second < 8; second++) {
             for (int journey = 0; journey < second + 1; journey++) {
-                timeline.end(timeline.begin(), false);
+                timeline.end(timeline.begin(), "points", false);
             }
             clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
         }

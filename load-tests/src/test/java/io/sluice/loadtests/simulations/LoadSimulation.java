@@ -19,6 +19,7 @@ import io.sluice.loadtests.LoadConfig;
 import io.sluice.loadtests.Mix;
 import io.sluice.loadtests.deployment.NotReadyException;
 import io.sluice.loadtests.endpoints.Protocols;
+import io.sluice.loadtests.endpoints.Refusals;
 import io.sluice.loadtests.endpoints.Rest;
 import io.sluice.loadtests.report.Mark;
 import io.sluice.loadtests.report.Timeline;
@@ -47,6 +48,7 @@ abstract class LoadSimulation extends Simulation {
     protected final World world;
     protected final Journeys journeys;
     protected final Audit audit;
+    private final Refusals refusals = new Refusals();
 
     LoadSimulation() {
         this(config -> config);
@@ -89,7 +91,7 @@ abstract class LoadSimulation extends Simulation {
 
     /** The load and nothing after it. */
     protected void run(PopulationBuilder load) {
-        setUp(load).protocols(Protocols.of(config)).assertions(limits());
+        setUp(load).protocols(Protocols.of(config, refusals)).assertions(limits());
     }
 
     /** The load, then alone what judges it. */
@@ -124,7 +126,8 @@ abstract class LoadSimulation extends Simulation {
         Timeline timeline = world.timeline();
         int length = Math.max(1, (timeline.now() + SPANS_MAX - 1) / SPANS_MAX);
         Path directory = Path.of("target", "timeline", name().toLowerCase() + "-" + now());
-        List<String> findings = findings();
+        List<String> findings = new ArrayList<>(findings());
+        findings.addAll(refusals.summary());
         new TimelineReport(name() + " of " + config.url(), findings, timeline.spans(length), marks()).write(directory);
         findings.forEach(System.out::println);
         System.out.println(

@@ -16,6 +16,7 @@ import io.sluice.loadtests.deployment.DemoTables;
 import io.sluice.loadtests.deployment.Gateway;
 import io.sluice.loadtests.endpoints.Ingest;
 import io.sluice.loadtests.endpoints.Protocols;
+import io.sluice.loadtests.endpoints.Refusals;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -40,7 +41,7 @@ public class SeedSimulation extends Simulation {
         });
         setUp(table("customers", config.seed().customers(), customers::ndjson)
                         .andThen(table("orders", config.seed().orders(), this::orders)))
-                .protocols(Protocols.of(config))
+                .protocols(Protocols.of(config, new Refusals()))
                 .assertions(global().failedRequests().count().is(0L));
     }
 
