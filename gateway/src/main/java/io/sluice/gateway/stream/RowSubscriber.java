@@ -59,7 +59,9 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private final AtomicLong bytesOut = new AtomicLong();
 
     private @Nullable Subscription upstream;
-    private @Nullable EventExecutor executor;
+    /** The database connection's; set by the first row, read by whoever asks for more. */
+    private volatile @Nullable EventExecutor executor;
+
     private boolean flushScheduled;
     private long bytesWritten;
     private int cuts;
@@ -99,6 +101,9 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     /** The mapping function: the row's bytes are valid only in here. */
     Object append(Row row, RowMetadata metadata) {
+        if (executor == null) {
+            executor = ThreadExecutorMap.currentExecutor();
+        }
         if (!cancelled) {
             writer.next(row, out);
         }
@@ -124,10 +129,6 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     /** Runs after the rows that have already arrived: what is in the buffer then waits for nothing. */
     private void scheduleFlush() {
         EventExecutor loop = executor;
-        if (loop == null) {
-            loop = ThreadExecutorMap.currentExecutor();
-            executor = loop;
-        }
         if (loop == null) {
             flush();
         } else {
@@ -285,7 +286,20 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         long wanted = rowsAtATime - rowsPending.get();
         if (wanted > 0) {
             rowsPending.addAndGet(wanted);
+            request(rows, wanted);
+        }
+    }
+
+    /**
+     * On the database connection's thread, once it is known: the driver hands rows that it already has to whoever asks
+     * for them, on the asking thread, and {@link #flush} runs on the connection's.
+     */
+    private void request(Subscription rows, long wanted) {
+        EventExecutor loop = executor;
+        if (loop == null || loop.inEventLoop()) {
             rows.request(wanted);
+        } else {
+            loop.execute(() -> rows.request(wanted));
         }
     }
 
