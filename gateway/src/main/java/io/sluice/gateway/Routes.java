@@ -28,6 +28,10 @@ class Routes {
     RouterFunction<ServerResponse> rest(RestHandler rest) {
         return route().GET("/rest/v1/{table}", rest::read)
                 .HEAD("/rest/v1/{table}", rest::read)
+                .POST("/rest/v1/{table}", rest::insert)
+                .PUT("/rest/v1/{table}", rest::put)
+                .PATCH("/rest/v1/{table}", rest::update)
+                .DELETE("/rest/v1/{table}", rest::delete)
                 .build();
     }
 

@@ -36,6 +36,15 @@ public final class QueryParser {
         return new QueryParser(true).run(query);
     }
 
+    /** The fields of a form: {@code application/x-www-form-urlencoded}. */
+    public static Map<String, String> form(String body) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (Parameter parameter : QueryString.parse(body)) {
+            fields.put(parameter.name(), parameter.value() == null ? "" : parameter.value());
+        }
+        return fields;
+    }
+
     private ApiQuery run(@Nullable String query) {
         for (Parameter parameter : QueryString.parse(query)) {
             if (parameter.value() != null) {

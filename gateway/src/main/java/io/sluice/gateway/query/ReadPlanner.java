@@ -32,6 +32,14 @@ public final class ReadPlanner {
         return new ReadPlanner(schema, limits).root(query, source);
     }
 
+    /** Finds the names of conditions on a relation alone. */
+    static List<Predicate> predicates(List<Condition> conditions, Source source) {
+        ReadPlanner planner = new ReadPlanner(Schema.EMPTY, new PlanLimits(List.of(), null, false));
+        return conditions.stream()
+                .map(condition -> planner.predicate(source, condition, List.of()))
+                .toList();
+    }
+
     private ReadPlan root(ApiQuery query, Source source) {
         Parts parts = new Parts(query.conditions(), query.orders(), query.pages());
         return node(source, source.name().name(), query.select(), parts);

@@ -120,22 +120,27 @@ final class ReadSql {
         }
         for (Predicate predicate : plan.conditions()) {
             out.sql(glue);
-            predicate(plan, predicate);
+            condition(plan.source(), plan.alias(), plan.children(), predicate);
             glue = " AND ";
         }
     }
 
-    private void predicate(ReadPlan plan, Predicate predicate) {
+    /** A condition on a relation without children. */
+    void condition(Source source, String alias, Predicate predicate) {
+        condition(source, alias, List.of(), predicate);
+    }
+
+    private void condition(Source source, String alias, List<Child> children, Predicate predicate) {
         if (predicate instanceof Predicate.Test test) {
-            filters.filter(plan.source(), plan.alias(), test.filter());
+            filters.filter(source, alias, test.filter());
         } else if (predicate instanceof Predicate.Related related) {
-            embeds.exists(plan.children().get(related.child()), related.exists());
+            embeds.exists(children.get(related.child()), related.exists());
         } else if (predicate instanceof Predicate.Group group) {
             out.sql(group.negated() ? "NOT (" : "(");
             String glue = "";
             for (Predicate inner : group.predicates()) {
                 out.sql(glue);
-                predicate(plan, inner);
+                condition(source, alias, children, inner);
                 glue = group.connective() == Condition.Connective.AND ? " AND " : " OR ";
             }
             out.sql(")");

@@ -42,6 +42,41 @@ public final class SqlRenderer {
         return out.build();
     }
 
+    /** A write, and what came of it behind {@link Frame}. */
+    public Sql write(WritePlan plan, boolean json) {
+        SqlBuilder out = new SqlBuilder();
+        ReadSql select = new ReadSql(out, direct);
+        out.sql("WITH " + Source.COMMON + " AS (");
+        new WriteSql(out, select).write(plan);
+        out.sql(") SELECT sluice_frame.*, ");
+        out.sql(plan.representation() == null ? "NULL::boolean AS sluice_present" : "sluice_rows.*");
+        out.sql(" FROM (SELECT count(*)::text AS sluice_total, ");
+        out.sql(plan.conflict() == null ? "NULL::text" : WriteSql.insertedCount());
+        out.sql(" AS sluice_inserted, ");
+        key(out, plan);
+        out.sql(" AS sluice_key, ").sql(Frame.SETTINGS).sql(" FROM " + Source.COMMON);
+        if (plan.representation() == null) {
+            out.sql(") AS sluice_frame");
+        } else {
+            rows(out, select, plan.representation(), json);
+        }
+        return out.build();
+    }
+
+    private static void key(SqlBuilder out, WritePlan plan) {
+        if (!plan.key()) {
+            out.sql("NULL::text");
+            return;
+        }
+        out.sql("CASE WHEN count(*) = 1 THEN json_agg(json_build_array(");
+        String glue = "";
+        for (String column : plan.table().primaryKey()) {
+            out.sql(glue).column(Source.COMMON, column).sql("::text");
+            glue = ", ";
+        }
+        out.sql("))->>0 END");
+    }
+
     private static void rows(SqlBuilder out, ReadSql select, ReadPlan plan, boolean json) {
         out.sql(") AS sluice_frame LEFT JOIN (SELECT TRUE AS sluice_present");
         select.topBehind(plan, form(json));

@@ -1,7 +1,7 @@
 package io.sluice.gateway.rest;
 
 import io.sluice.gateway.http.SluiceHeaders;
-import java.util.StringJoiner;
+import io.sluice.routing.consistency.ConsistencyToken;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -10,18 +10,13 @@ import org.springframework.http.HttpStatusCode;
 /** Status and headers of an answer. */
 record Head(HttpStatusCode status, HttpHeaders headers) {
 
-    /** 200, the node that answered, and which preferences were honoured. */
-    static Head from(String node, Preferences preferences, String... applicable) {
+    /** 200, the node that answered, its position after a write, and which preferences were honoured. */
+    static Head from(Outcome outcome, @Nullable String applied) {
         Head head = new Head(HttpStatus.OK, new HttpHeaders());
-        head.headers.set(SluiceHeaders.NODE, node);
-        StringJoiner applied = new StringJoiner(", ");
-        for (String key : applicable) {
-            String value = preferences.get(key);
-            if (value != null) {
-                applied.add(key + "=" + value);
-            }
-        }
-        return head.header("Preference-Applied", applied.length() == 0 ? null : applied.toString());
+        ConsistencyToken token = outcome.token();
+        return head.header(SluiceHeaders.NODE, outcome.node())
+                .header(SluiceHeaders.CONSISTENCY_TOKEN, token == null ? null : token.text())
+                .header("Preference-Applied", applied);
     }
 
     Head status(HttpStatusCode other) {

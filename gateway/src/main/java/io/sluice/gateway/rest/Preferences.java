@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -61,6 +62,18 @@ record Preferences(Map<String, String> known, List<String> unknown) {
     @Nullable
     String get(String key) {
         return known.get(key);
+    }
+
+    /** What {@code Preference-Applied} says, of these keys; null where none was given. */
+    @Nullable
+    String applied(String... keys) {
+        StringJoiner applied = new StringJoiner(", ");
+        for (String key : keys) {
+            if (known.containsKey(key)) {
+                applied.add(key + "=" + known.get(key));
+            }
+        }
+        return applied.length() == 0 ? null : applied.toString();
     }
 
     boolean is(String key, String value) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What {@code /rest/v1} shows, and how.
@@ -11,12 +12,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param schemas schemas whose tables, views and functions are exposed; the first is the default
  * @param maxRows most rows in an answer to a read; all by default
  * @param aggregatesEnabled whether {@code select} may use aggregate functions
+ * @param maxBody largest body of a write in bytes, 10 MiB by default; more goes through {@code /ingest/v1}
  */
 @ConfigurationProperties("sluice.rest")
 record RestSettings(
         @DefaultValue("public") List<String> schemas,
         @Nullable Long maxRows,
-        @DefaultValue("false") boolean aggregatesEnabled) {
+        @DefaultValue("false") boolean aggregatesEnabled,
+        @DefaultValue("10MB") DataSize maxBody) {
 
     RestSettings {
         schemas = List.copyOf(schemas);

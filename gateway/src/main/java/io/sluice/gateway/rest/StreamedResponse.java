@@ -1,9 +1,9 @@
 package io.sluice.gateway.rest;
 
-import io.sluice.gateway.stream.RowStream;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -26,22 +26,23 @@ import reactor.core.publisher.Mono;
  */
 final class StreamedResponse implements ServerResponse {
 
-    private final RowStream rows;
-    private final Representation representation;
+    private final Outcome outcome;
+    private final @Nullable Representation representation;
     private final Flux<Publisher<DataBuffer>> body;
     private final Function<Boolean, Head> head;
 
     /**
      * Makes the answer; nothing runs before it is written.
      *
+     * @param representation the form of the rows, null for an answer without a body
      * @param head status and headers, asked for once; told whether the answer is complete
      */
     StreamedResponse(
-            RowStream rows,
-            Representation representation,
+            Outcome outcome,
+            @Nullable Representation representation,
             Flux<Publisher<DataBuffer>> body,
             Function<Boolean, Head> head) {
-        this.rows = rows;
+        this.outcome = outcome;
         this.representation = representation;
         this.body = body;
         this.head = head;
@@ -65,27 +66,43 @@ final class StreamedResponse implements ServerResponse {
     @Override
     public Mono<Void> writeTo(ServerWebExchange exchange, Context context) {
         ServerHttpResponse response = exchange.getResponse();
-        return rows.writeTo(response, headed(response));
+        if (representation == null) {
+            return body.then(Mono.defer(() -> empty(response)));
+        }
+        return outcome.rows().writeTo(response, headed(response, representation));
     }
 
-    private Flux<Publisher<DataBuffer>> headed(ServerHttpResponse response) {
+    private Mono<Void> empty(ServerHttpResponse response) {
+        Head decided = decide(response, true);
+        if (!decided.status().equals(HttpStatus.NO_CONTENT)) {
+            response.getHeaders().setContentLength(0);
+        }
+        return response.setComplete();
+    }
+
+    private Flux<Publisher<DataBuffer>> headed(ServerHttpResponse response, Representation shown) {
         return Flux.defer(() -> {
-            Waiting waiting = new Waiting(representation.eager() ? 1 : 2);
+            Waiting waiting = new Waiting(shown.eager() ? 1 : 2);
             return body.bufferUntil(buffer -> waiting.isOver())
-                    .doOnNext(buffers -> waiting.first(buffers, complete -> decide(response, complete)))
+                    .doOnNext(buffers -> waiting.first(buffers, complete -> show(response, shown, complete)))
                     .switchIfEmpty(Mono.defer(() -> {
-                        decide(response, true);
+                        show(response, shown, true);
                         return Mono.empty();
                     }))
                     .concatMapIterable(buffers -> buffers, 1);
         });
     }
 
-    private void decide(ServerHttpResponse response, boolean complete) {
+    private void show(ServerHttpResponse response, Representation shown, boolean complete) {
+        decide(response, complete);
+        response.getHeaders().setContentType(shown.mediaType());
+    }
+
+    private Head decide(ServerHttpResponse response, boolean complete) {
         Head decided = head.apply(complete);
         response.setStatusCode(decided.status());
-        response.getHeaders().setContentType(representation.mediaType());
         decided.headers().forEach((name, values) -> response.getHeaders().put(name, values));
+        return decided;
     }
 
     /** Counts buffers until the head can be decided. */

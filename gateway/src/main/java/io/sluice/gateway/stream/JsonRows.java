@@ -75,6 +75,9 @@ final class JsonRows extends RowWriter {
             known = prepare(row.getMetadata());
         }
         out.write(rows() == 0 ? first : separator());
+        if (known.length == 0) {
+            out.write((byte) '{');
+        }
         for (int i = 0; i < known.length; i++) {
             out.write(keys[i]);
             RawColumn column = row.get(i, RawColumn.class);

@@ -12,19 +12,19 @@ final class RowBuffers extends Flux<Publisher<DataBuffer>> {
 
     private final Statement statement;
     private final RowWriter writer;
-    private final boolean streams;
+    private final int firstBytes;
     private final IntConsumer wholeAnswer;
 
-    RowBuffers(Statement statement, RowWriter writer, boolean streams, IntConsumer wholeAnswer) {
+    RowBuffers(Statement statement, RowWriter writer, int firstBytes, IntConsumer wholeAnswer) {
         this.statement = statement;
         this.writer = writer;
-        this.streams = streams;
+        this.firstBytes = firstBytes;
         this.wholeAnswer = wholeAnswer;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
-        RowSubscriber subscriber = new RowSubscriber(actual, writer, streams, wholeAnswer);
+        RowSubscriber subscriber = new RowSubscriber(actual, writer, firstBytes, wholeAnswer);
         Flux.defer(statement::execute)
                 .concatMap(result -> result.map(subscriber::append), 1)
                 .subscribe(subscriber);

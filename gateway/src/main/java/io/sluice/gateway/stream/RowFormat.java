@@ -21,6 +21,9 @@ public enum RowFormat {
     /** A header line, then one line a row, RFC 4180 with plain line feeds: {@code text/csv}. */
     CSV("text", "csv");
 
+    private static final int GATHERED_BYTES = 128 * 1024;
+    private static final int EAGER_BYTES = 32 * 1024;
+
     private final String type;
     private final String subtype;
 
@@ -48,9 +51,13 @@ public enum RowFormat {
         return this != CSV;
     }
 
-    /** Whether rows may leave before the last one is there. */
-    boolean streams() {
-        return this != JSON_OBJECT;
+    /** How many bytes are gathered before the first of them leaves. */
+    int firstBytes() {
+        return switch (this) {
+            case JSON, CSV -> GATHERED_BYTES;
+            case JSON_OBJECT -> Integer.MAX_VALUE;
+            case NDJSON, SSE -> EAGER_BYTES;
+        };
     }
 
     RowWriter writer(List<String> columns) {

@@ -15,7 +15,9 @@ import reactor.netty.http.server.HttpServerResponse;
 /**
  * The rows of one answer on their way from a statement to a client. One instance per answer.
  *
- * <p>Rows are written into buffers of 32 KiB. A buffer goes out when it is full, and at once when the source pauses.
+ * <p>Rows are written into buffers of 32 KiB. A buffer goes out when it is full, and at once when the source pauses;
+ * but the first 128 KiB of a JSON array or of CSV are gathered first, so that a smaller answer has its length, and a
+ * failure in it its status.
  * Rows are asked for as the client takes them; at most 256 KiB wait for the socket, or one row where a row is larger.
  *
  * <p>Until the first buffer is there, nothing is sent: a failure before it is an ordinary error, the status line
@@ -60,16 +62,15 @@ public final class RowStream {
     }
 
     /**
-     * Runs the statement on each subscription, of which there must be one at a time, and writes its rows. The statement should have at least one bound parameter:
-     * without one the driver keeps up to 256 rows of its own. Called again, for another try, it starts from nothing.
+     * Runs the statement on each subscription, of which there must be one at a time, and writes its rows. The statement
+     * should have at least one bound parameter: without one the driver keeps up to 256 rows of its own.
      *
      * @return buffers, each with a flush behind it, for {@link #writeTo}
      */
     public Flux<Publisher<DataBuffer>> rows(Statement statement) {
         return Flux.defer(() -> {
             writer = format.writer(columns);
-            writer = format.writer(columns);
-            return new RowBuffers(statement, writer, format.streams(), this::wholeAnswer);
+            return new RowBuffers(statement, writer, format.firstBytes(), this::wholeAnswer);
         });
     }
 

@@ -41,7 +41,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     private final CoreSubscriber<? super Publisher<DataBuffer>> actual;
     private final RowWriter writer;
-    private final boolean streams;
+    private final int firstBytes;
     private final IntConsumer wholeAnswer;
     private final Output out = new Output();
 
@@ -80,11 +80,11 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     RowSubscriber(
             CoreSubscriber<? super Publisher<DataBuffer>> actual,
             RowWriter writer,
-            boolean streams,
+            int firstBytes,
             IntConsumer wholeAnswer) {
         this.actual = actual;
         this.writer = writer;
-        this.streams = streams;
+        this.firstBytes = firstBytes;
         this.wholeAnswer = wholeAnswer;
     }
 
@@ -113,17 +113,22 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     @Override
     public void onNext(Object token) {
         long pending = rowsPending.decrementAndGet();
-        if (streams && out.length >= BUFFER_BYTES) {
+        if (out.length >= (cuts == 0 ? firstBytes : BUFFER_BYTES)) {
             cut();
             drain();
         } else {
-            if (streams && !flushScheduled) {
+            if (mayPause() && !flushScheduled) {
                 scheduleFlush();
             }
             if (pending <= rowsAtATime / 2) {
                 drain();
             }
         }
+    }
+
+    /** Whether what is there goes out when the source pauses: not the beginning of an answer that may soon be whole. */
+    private boolean mayPause() {
+        return cuts > 0 || firstBytes <= BUFFER_BYTES;
     }
 
     /** Runs after the rows that have already arrived: what is in the buffer then waits for nothing. */

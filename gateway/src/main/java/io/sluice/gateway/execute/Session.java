@@ -1,0 +1,106 @@
+package io.sluice.gateway.execute;
+
+import io.r2dbc.postgresql.api.PostgresTransactionDefinition;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.TransactionDefinition;
+import io.sluice.gateway.query.Sql;
+import io.sluice.gateway.schema.QualifiedName;
+import io.sluice.routing.RoutedConnection;
+import io.sluice.routing.consistency.ConsistencyToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a request's statement runs in: nothing but itself, or a transaction with settings.
+ *
+ * @param transactional whether there must be a transaction, so that what was written can still be taken back
+ * @param settings configuration parameters for the transaction, the role among them, in order
+ * @param preRequest a function to call before the statement
+ * @param rollback whether the transaction is rolled back in the end, whatever came of it
+ */
+public record Session(
+        boolean write,
+        boolean transactional,
+        @Nullable IsolationLevel isolation,
+        List<Map.Entry<String, String>> settings,
+        @Nullable QualifiedName preRequest,
+        boolean rollback) {
+
+    /** A statement by itself, one round trip. */
+    public static Session plain(boolean write) {
+        return new Session(write, false, null, List.of(), null, false);
+    }
+
+    public Session {
+        settings = List.copyOf(settings);
+        transactional |= !settings.isEmpty() || preRequest != null || rollback || isolation != null;
+    }
+
+    /**
+     * Runs {@code work} on the connection. A transaction ends with the last element of the work; where the work fails
+     * or is cancelled it stays open, and the connection's release rolls it back.
+     *
+     * @param token told the position that covers what was written
+     */
+    public <T> Flux<T> run(RoutedConnection connection, Publisher<T> work, Consumer<? super ConsistencyToken> token) {
+        if (!transactional) {
+            return Flux.from(work).concatWith(write ? after(connection.token(), token) : Mono.empty());
+        }
+        return Mono.from(connection.beginTransaction(definition()))
+                .thenMany(configure(connection))
+                .thenMany(work)
+                .concatWith(end(connection, token));
+    }
+
+    private static <T> Mono<T> after(Mono<ConsistencyToken> position, Consumer<? super ConsistencyToken> token) {
+        return position.doOnNext(token).then(Mono.empty());
+    }
+
+    private TransactionDefinition definition() {
+        IsolationLevel level = isolation == null ? IsolationLevel.READ_COMMITTED : isolation;
+        PostgresTransactionDefinition definition = PostgresTransactionDefinition.from(level);
+        return write ? definition.readWrite() : definition.readOnly();
+    }
+
+    private Flux<Void> configure(Connection connection) {
+        List<Sql> statements = new ArrayList<>();
+        if (!settings.isEmpty()) {
+            statements.add(settingsSql());
+        }
+        if (preRequest != null) {
+            statements.add(new Sql("SELECT " + preRequest.quoted() + "()", List.of()));
+        }
+        return Flux.fromIterable(statements)
+                .concatMap(sql -> Flux.from(Statements.of(connection, sql, 0).execute())
+                        .concatMap(result -> result.getRowsUpdated())
+                        .then());
+    }
+
+    private Sql settingsSql() {
+        StringJoiner calls = new StringJoiner(", ", "SELECT ", "");
+        List<String> binds = new ArrayList<>();
+        for (Map.Entry<String, String> setting : settings) {
+            binds.add(setting.getKey());
+            binds.add(setting.getValue());
+            calls.add("set_config($" + (binds.size() - 1) + ", $" + binds.size() + ", true)");
+        }
+        return new Sql(calls.toString(), binds);
+    }
+
+    private <T> Mono<T> end(RoutedConnection connection, Consumer<? super ConsistencyToken> token) {
+        if (rollback) {
+            return Mono.from(connection.rollbackTransaction()).then(Mono.empty());
+        }
+        return write
+                ? after(connection.commitAndToken(), token)
+                : Mono.from(connection.commitTransaction()).then(Mono.empty());
+    }
+}

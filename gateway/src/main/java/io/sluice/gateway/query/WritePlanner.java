@@ -1,0 +1,213 @@
+package io.sluice.gateway.query;
+
+import io.sluice.gateway.error.ApiException;
+import io.sluice.gateway.query.ApiQuery.At;
+import io.sluice.gateway.query.Filter.Comparison;
+import io.sluice.gateway.query.Filter.Operator;
+import io.sluice.gateway.query.WritePlan.Conflict;
+import io.sluice.gateway.query.WritePlan.Kind;
+import io.sluice.gateway.query.WritePlan.Shape;
+import io.sluice.gateway.schema.Column;
+import io.sluice.gateway.schema.Relationship;
+import io.sluice.gateway.schema.Schema;
+import io.sluice.gateway.schema.Table;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** Query, body and schema to a plan of a write. */
+public final class WritePlanner {
+
+    private final Schema schema;
+    private final PlanLimits limits;
+    private final Table table;
+    private final ApiQuery query;
+
+    /** A planner for one request. */
+    public WritePlanner(Schema schema, PlanLimits limits, Table table, ApiQuery query) {
+        this.schema = schema;
+        // A write shows what it wrote, however much that is.
+        this.limits = new PlanLimits(limits.schemas(), null, limits.aggregates());
+        this.table = table;
+        this.query = query;
+    }
+
+    /** What comes back of the rows that were written. */
+    public enum Wanted {
+        NOTHING,
+        KEY,
+        ROWS
+    }
+
+    /** A body and what is known about it. */
+    public record Body(String json, Shape shape, Collection<String> columns) {}
+
+    /** {@code POST}; {@code merge} tells what to do with rows that exist, null to fail on them. */
+    public WritePlan insert(Body body, boolean defaults, @Nullable Boolean merge, Wanted wanted) {
+        List<String> target = query.onConflict() == null ? table.primaryKey() : query.onConflict();
+        Conflict conflict = merge == null || target.isEmpty() ? null : new Conflict(target, merge);
+        return plan(Kind.INSERT, body, defaults, conflict, List.of(), wanted);
+    }
+
+    /** {@code PUT}: one row, named by its primary key. */
+    public WritePlan put(Body body, Wanted wanted) {
+        if (query.pages().stream().anyMatch(page -> page.path().isEmpty())) {
+            throw new ApiException(
+                    HttpStatus.BAD_REQUEST,
+                    "PGRST114",
+                    "limit/offset querystring parameters are not allowed for PUT",
+                    null,
+                    null);
+        }
+        if (!namesOneRow()) {
+            throw new ApiException(
+                    HttpStatus.METHOD_NOT_ALLOWED,
+                    "PGRST105",
+                    "Filters must include all and only primary key columns with 'eq' operators",
+                    null,
+                    null);
+        }
+        return plan(Kind.INSERT, body, false, new Conflict(table.primaryKey(), true), rootPredicates(), wanted);
+    }
+
+    /** {@code PATCH}. */
+    public WritePlan update(Body body, boolean defaults, Wanted wanted) {
+        return plan(Kind.UPDATE, body, defaults, null, rootPredicates(), wanted);
+    }
+
+    /** {@code DELETE}. */
+    public WritePlan delete(Wanted wanted) {
+        return plan(Kind.DELETE, new Body("", Shape.OBJECT, List.of()), false, null, rootPredicates(), wanted);
+    }
+
+    private boolean namesOneRow() {
+        Set<String> named = new HashSet<>();
+        for (At<Condition> condition : query.conditions()) {
+            boolean equals = condition.path().isEmpty()
+                    && condition.value() instanceof Condition.Leaf leaf
+                    && !leaf.filter().negated()
+                    && leaf.filter().operation() instanceof Comparison comparison
+                    && comparison.operator() == Operator.EQ
+                    && comparison.quantifier() == null
+                    && named.add(leaf.filter().field().name());
+            if (!equals) {
+                return false;
+            }
+        }
+        return !named.isEmpty() && named.equals(new HashSet<>(table.primaryKey()));
+    }
+
+    private WritePlan plan(
+            Kind kind,
+            Body body,
+            boolean defaults,
+            @Nullable Conflict conflict,
+            List<Predicate> conditions,
+            Wanted wanted) {
+        ReadPlan representation = wanted == Wanted.ROWS ? representation() : null;
+        return new WritePlan(
+                kind,
+                table,
+                columns(body.columns()),
+                body.json(),
+                body.shape(),
+                defaults,
+                conflict,
+                conditions,
+                returning(representation, wanted),
+                representation == null ? List.of() : computed(representation),
+                representation,
+                wanted == Wanted.KEY && !table.primaryKey().isEmpty());
+    }
+
+    private List<Column> columns(Collection<String> names) {
+        List<Column> columns = new ArrayList<>();
+        for (String name : new LinkedHashSet<>(names)) {
+            Column column = table.column(name);
+            if (column == null) {
+                throw QueryErrors.unknownTarget(table.name().name(), name);
+            }
+            columns.add(column);
+        }
+        return columns;
+    }
+
+    /** Filters of the root choose the rows to write; what is written is shown whole, in the order asked for. */
+    private ReadPlan representation() {
+        ApiQuery shown = new ApiQuery(
+                query.select(),
+                query.conditions().stream()
+                        .filter(part -> !part.path().isEmpty())
+                        .toList(),
+                query.orders(),
+                query.pages().stream().filter(part -> !part.path().isEmpty()).toList(),
+                null,
+                null,
+                List.of());
+        return ReadPlanner.plan(shown, Source.returned(table, schema.computedColumns(table)), schema, limits);
+    }
+
+    private List<Predicate> rootPredicates() {
+        return ReadPlanner.predicates(
+                query.conditions().stream()
+                        .filter(part -> part.path().isEmpty())
+                        .map(At::value)
+                        .toList(),
+                Source.of(table, schema.computedColumns(table)));
+    }
+
+    /** As few columns as the answer needs, since the role may not be allowed to read the others. */
+    private @Nullable List<String> returning(@Nullable ReadPlan representation, Wanted wanted) {
+        if (representation == null) {
+            return wanted == Wanted.KEY ? table.primaryKey() : List.of();
+        }
+        Set<String> needed = new LinkedHashSet<>();
+        for (ReadPlan.Output output : representation.outputs()) {
+            if (output instanceof ReadPlan.Named named) {
+                String column = named.value().field().name();
+                if (column.equals(Field.ALL)) {
+                    return null;
+                }
+                needed.add(column);
+            } else if (output instanceof ReadPlan.All) {
+                return null;
+            }
+        }
+        for (ReadPlan.Ordering ordering : representation.order()) {
+            if (ordering.child() == null) {
+                needed.add(ordering.term().field().name());
+            }
+        }
+        for (ReadPlan.Child child : representation.children()) {
+            if (child.relationship() instanceof Relationship.Key key) {
+                key.pairs().forEach(pair -> needed.add(pair.column()));
+            } else if (child.relationship() instanceof Relationship.Junction through) {
+                through.toJunction().forEach(pair -> needed.add(pair.column()));
+            } else {
+                return null;
+            }
+        }
+        needed.retainAll(table.columns().keySet());
+        return List.copyOf(needed);
+    }
+
+    private List<String> computed(ReadPlan representation) {
+        List<String> computed = new ArrayList<>();
+        for (ReadPlan.Output output : representation.outputs()) {
+            if (output instanceof ReadPlan.Named named) {
+                String name = named.value().field().name();
+                if (table.column(name) == null
+                        && representation.source().computed().containsKey(name)
+                        && !computed.contains(name)) {
+                    computed.add(name);
+                }
+            }
+        }
+        return computed;
+    }
+}

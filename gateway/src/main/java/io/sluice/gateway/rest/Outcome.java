@@ -1,0 +1,54 @@
+package io.sluice.gateway.rest;
+
+import io.sluice.gateway.execute.FrameValues;
+import io.sluice.gateway.stream.RowStream;
+import io.sluice.routing.consistency.ConsistencyToken;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes known while a statement runs. One for each answer; a second try starts it anew. */
+final class Outcome {
+
+    private final RowStream rows;
+    private final Consumer<FrameValues> check;
+    private String node = "";
+    private FrameValues frame = FrameValues.NONE;
+    private @Nullable ConsistencyToken token;
+
+    /** {@code check} throws what must not be: the statement is undone then. */
+    Outcome(RowStream rows, Consumer<FrameValues> check) {
+        this.rows = rows;
+        this.check = check;
+    }
+
+    void node(String name) {
+        node = name;
+        frame = FrameValues.NONE;
+    }
+
+    void frame(FrameValues values) {
+        check.accept(values);
+        frame = values;
+    }
+
+    void token(ConsistencyToken position) {
+        token = position;
+    }
+
+    RowStream rows() {
+        return rows;
+    }
+
+    String node() {
+        return node;
+    }
+
+    FrameValues frame() {
+        return frame;
+    }
+
+    @Nullable
+    ConsistencyToken token() {
+        return token;
+    }
+}

@@ -1,0 +1,38 @@
+package io.sluice.gateway.rest;
+
+import io.sluice.gateway.error.ApiException;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+
+/** Refusals of the HTTP side, in PostgREST's words. */
+final class RestErrors {
+
+    private RestErrors() {}
+
+    static ApiException keyMismatch() {
+        return new ApiException(
+                HttpStatus.BAD_REQUEST,
+                "PGRST115",
+                "Payload values do not match URL in primary key column(s)",
+                null,
+                null);
+    }
+
+    static ApiException tooManyAffected(long rows) {
+        return new ApiException(
+                HttpStatus.BAD_REQUEST,
+                "PGRST124",
+                "Query result exceeds max-affected preference constraint",
+                "The query affects " + rows + " rows",
+                null);
+    }
+
+    static ApiException invalidPreferences(List<String> preferences) {
+        return new ApiException(
+                HttpStatus.BAD_REQUEST,
+                "PGRST122",
+                "Invalid preferences given with handling=strict",
+                "Invalid preferences: " + String.join(", ", preferences),
+                null);
+    }
+}

@@ -1,0 +1,42 @@
+package io.sluice.gateway.rest;
+
+import io.r2dbc.spi.Statement;
+import io.sluice.gateway.execute.Statements;
+import io.sluice.gateway.stream.RowStream;
+import io.sluice.routing.RoutedConnection;
+import io.sluice.routing.RoutingConnectionFactory;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+
+/** Runs work on a fitting node: reads on a replica, with a second try on another one, writes on the primary. */
+@Component
+final class Runner {
+
+    private final RoutingConnectionFactory routing;
+
+    Runner(RoutingConnectionFactory routing) {
+        this.routing = routing;
+    }
+
+    /** The rows as buffers; the statement starts on subscription, and a cancel stops it on the server. */
+    Flux<Publisher<DataBuffer>> run(Work work, Outcome outcome) {
+        return work.session().write()
+                ? routing.write(connection -> on(connection, work, outcome))
+                : routing.read(connection -> on(connection, work, outcome));
+    }
+
+    private static Flux<Publisher<DataBuffer>> on(RoutedConnection connection, Work work, Outcome outcome) {
+        outcome.node(connection.node());
+        Flux<Publisher<DataBuffer>> rows = outcome.rows().rows(statement(connection, work, outcome));
+        return work.session().run(connection, rows, outcome::token);
+    }
+
+    private static Statement statement(RoutedConnection connection, Work work, Outcome outcome) {
+        int fetchSize = RowStream.fetchSize(work.limit());
+        return work.framed()
+                ? Statements.framed(connection, work.sql(), fetchSize, outcome::frame)
+                : Statements.of(connection, work.sql(), fetchSize);
+    }
+}
