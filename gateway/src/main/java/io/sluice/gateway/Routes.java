@@ -26,12 +26,17 @@ class Routes {
 
     @Bean
     RouterFunction<ServerResponse> rest(RestHandler rest) {
-        return route().GET("/rest/v1/{table}", rest::read)
+        return route().GET("/rest/v1/rpc/{function}", rest::callReading)
+                .HEAD("/rest/v1/rpc/{function}", rest::callReading)
+                .POST("/rest/v1/rpc/{function}", rest::call)
+                .OPTIONS("/rest/v1/rpc/{function}", rest::functionOptions)
+                .GET("/rest/v1/{table}", rest::read)
                 .HEAD("/rest/v1/{table}", rest::read)
                 .POST("/rest/v1/{table}", rest::insert)
                 .PUT("/rest/v1/{table}", rest::put)
                 .PATCH("/rest/v1/{table}", rest::update)
                 .DELETE("/rest/v1/{table}", rest::delete)
+                .OPTIONS("/rest/v1/{table}", rest::tableOptions)
                 .build();
     }
 

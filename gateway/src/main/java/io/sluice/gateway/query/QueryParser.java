@@ -4,10 +4,15 @@ import io.sluice.gateway.query.ApiQuery.Argument;
 import io.sluice.gateway.query.ApiQuery.At;
 import io.sluice.gateway.query.Condition.Connective;
 import io.sluice.gateway.query.QueryString.Parameter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Query string to {@link ApiQuery}. Errors are {@code PGRST100} with the position. */
@@ -34,6 +39,19 @@ public final class QueryParser {
     /** Understands the raw query string of a function call, where parameters without an operator are arguments. */
     public static ApiQuery parseCall(@Nullable String query) {
         return new QueryParser(true).run(query);
+    }
+
+    /** The same query string with its parameters sorted by name, encoded anew. */
+    public static String canonical(@Nullable String query) {
+        return QueryString.parse(query).stream()
+                .sorted(Comparator.comparing(Parameter::name))
+                .map(parameter ->
+                        encode(parameter.name()) + "=" + encode(Objects.requireNonNullElse(parameter.value(), "")))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** The fields of a form: {@code application/x-www-form-urlencoded}. */

@@ -32,27 +32,19 @@ final class ReadSql {
         this.embeds = new EmbedSql(out, fields, this);
     }
 
-    /** How values are wanted. */
-    enum Form {
-        /** As text. */
-        TEXT,
-        /** Such that a row writer can make JSON of them. */
-        JSON_READY
-    }
-
     /** The whole statement for a plan at the top. */
-    void top(ReadPlan plan, Form form) {
+    void top(ReadPlan plan, RowShape shape) {
         out.sql("SELECT ");
-        outputs(plan, form == Form.JSON_READY);
+        outputs(plan, shape == RowShape.COLUMNS);
         body(plan, null);
         order(plan);
         page(plan.page());
     }
 
     /** The same behind columns that are there already. */
-    void topBehind(ReadPlan plan, Form form) {
+    void topBehind(ReadPlan plan, RowShape shape) {
         out.sql(names(plan).isEmpty() && plan.source().columns() != null ? "" : ", ");
-        outputs(plan, form == Form.JSON_READY);
+        outputs(plan, shape == RowShape.COLUMNS);
         body(plan, null);
         order(plan);
         page(plan.page());

@@ -1,6 +1,5 @@
 package io.sluice.gateway.query;
 
-import io.sluice.gateway.query.ReadSql.Form;
 import java.util.function.LongPredicate;
 
 /** Plans to statements. Pure: the same plan always gives the same text. */
@@ -14,9 +13,15 @@ public final class SqlRenderer {
     }
 
     /** The rows of a plan and nothing else. */
-    public Sql read(ReadPlan plan, boolean json) {
+    public Sql read(ReadPlan plan, RowShape shape) {
         SqlBuilder out = new SqlBuilder();
-        new ReadSql(out, direct).top(plan, form(json));
+        ReadSql select = new ReadSql(out, direct);
+        if (isWhole(shape)) {
+            out.sql("SELECT ");
+            whole(out, select, plan, shape);
+        } else {
+            select.top(plan, shape);
+        }
         if (!out.hasBinds()) {
             // Without any parameter the driver would use the simple protocol, which knows no demand.
             out.sql(" OFFSET ").bind("0");
@@ -25,7 +30,7 @@ public final class SqlRenderer {
     }
 
     /** The rows of a plan behind {@link Frame}; with the number of all rows where {@code counted}. */
-    public Sql readFramed(ReadPlan plan, boolean json, boolean counted) {
+    public Sql readFramed(ReadPlan plan, RowShape shape, boolean counted) {
         SqlBuilder out = new SqlBuilder();
         ReadSql select = new ReadSql(out, direct);
         out.sql("SELECT sluice_frame.*, sluice_rows.* FROM (SELECT ");
@@ -38,12 +43,12 @@ public final class SqlRenderer {
         }
         out.sql(" AS sluice_total, NULL::text AS sluice_inserted, NULL::text AS sluice_key, ")
                 .sql(Frame.SETTINGS);
-        rows(out, select, plan, json);
+        rows(out, select, plan, shape);
         return out.build();
     }
 
     /** A write, and what came of it behind {@link Frame}. */
-    public Sql write(WritePlan plan, boolean json) {
+    public Sql write(WritePlan plan, RowShape shape) {
         SqlBuilder out = new SqlBuilder();
         ReadSql select = new ReadSql(out, direct);
         out.sql("WITH " + Source.COMMON + " AS (");
@@ -58,7 +63,35 @@ public final class SqlRenderer {
         if (plan.representation() == null) {
             out.sql(") AS sluice_frame");
         } else {
-            rows(out, select, plan.representation(), json);
+            rows(out, select, plan.representation(), shape);
+        }
+        return out.build();
+    }
+
+    /** A call, and what came of it behind {@link Frame}; with the number of all rows where {@code counted}. */
+    public Sql call(CallPlan plan, RowShape shape, boolean counted) {
+        SqlBuilder out = new SqlBuilder();
+        ReadSql select = new ReadSql(out, direct);
+        out.sql("WITH " + Source.COMMON + " AS MATERIALIZED (");
+        new CallSql(out).call(plan);
+        out.sql(") SELECT sluice_frame.*, ");
+        out.sql(plan.read() == null ? "NULL::boolean AS sluice_present" : "sluice_rows.*");
+        out.sql(" FROM (SELECT ");
+        if (counted && plan.read() != null) {
+            out.sql("(");
+            select.count(plan.read());
+            out.sql(")::text");
+        } else {
+            out.sql("NULL::text");
+        }
+        // Counting all rows makes the whole call before the settings are read that it may have changed.
+        out.sql(" AS sluice_total, count(*)::text AS sluice_inserted, NULL::text AS sluice_key, ")
+                .sql(Frame.SETTINGS)
+                .sql(" FROM " + Source.COMMON);
+        if (plan.read() == null) {
+            out.sql(") AS sluice_frame");
+        } else {
+            rows(out, select, plan.read(), shape);
         }
         return out.build();
     }
@@ -77,13 +110,25 @@ public final class SqlRenderer {
         out.sql("))->>0 END");
     }
 
-    private static void rows(SqlBuilder out, ReadSql select, ReadPlan plan, boolean json) {
+    private static void rows(SqlBuilder out, ReadSql select, ReadPlan plan, RowShape shape) {
         out.sql(") AS sluice_frame LEFT JOIN (SELECT TRUE AS sluice_present");
-        select.topBehind(plan, form(json));
+        if (isWhole(shape)) {
+            out.sql(", ");
+            whole(out, select, plan, shape);
+        } else {
+            select.topBehind(plan, shape);
+        }
         out.sql(") AS sluice_rows ON TRUE");
     }
 
-    private static Form form(boolean json) {
-        return json ? Form.JSON_READY : Form.TEXT;
+    private static boolean isWhole(RowShape shape) {
+        return shape == RowShape.OBJECT || shape == RowShape.STRIPPED_OBJECT;
+    }
+
+    private static void whole(SqlBuilder out, ReadSql select, ReadPlan plan, RowShape shape) {
+        out.sql(shape == RowShape.OBJECT ? "row_to_json(sluice_row)" : "json_strip_nulls(row_to_json(sluice_row))");
+        out.sql(" AS row FROM (");
+        select.top(plan, RowShape.TEXT);
+        out.sql(") AS sluice_row");
     }
 }

@@ -1,19 +1,32 @@
 package io.sluice.gateway.rest;
 
 import io.sluice.gateway.query.ApiQuery;
+import io.sluice.gateway.query.Page;
+import io.sluice.gateway.query.PlanLimits;
+import io.sluice.gateway.query.QueryParser;
 import io.sluice.gateway.query.WritePlanner.Wanted;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** What a request asks for, in its query string and its headers. */
-record Asked(ApiQuery query, Representation representation, Preferences preferences) {
+record Asked(ApiQuery query, Representation representation, Preferences preferences, Page headerRange) {
 
-    static Asked of(ServerRequest request, ApiQuery query) {
-        Preferences preferences = Preferences.of(request.headers().asHttpHeaders());
+    static Asked of(ServerRequest request, ApiQuery query, Sessions sessions) {
+        Preferences preferences =
+                sessions.honoured(Preferences.of(request.headers().asHttpHeaders()));
         if (preferences.is("handling", "strict") && !preferences.unknown().isEmpty()) {
             throw RestErrors.invalidPreferences(preferences.unknown());
         }
-        return new Asked(query, Representation.of(request.headers().header("Accept")), preferences);
+        Page range = request.method().equals(HttpMethod.GET)
+                ? ContentRange.requested(request.headers().asHttpHeaders())
+                : Page.ALL;
+        return new Asked(query, Representation.of(request.headers().header("Accept")), preferences, range);
+    }
+
+    /** The page that the header {@code Range} asks for. */
+    Page range(PlanLimits limits) {
+        return limits.maxRows() == null ? headerRange : headerRange.atMost(limits.maxRows());
     }
 
     /** What a write should answer. */
@@ -29,5 +42,12 @@ record Asked(ApiQuery query, Representation representation, Preferences preferen
     Boolean merge() {
         String resolution = preferences.get("resolution");
         return resolution == null ? null : resolution.equals("merge-duplicates");
+    }
+
+    AnswerHeaders answerHeaders(ServerRequest request, Profile profile) {
+        String canonical = QueryParser.canonical(request.uri().getRawQuery());
+        String path = request.uri().getRawPath();
+        return new AnswerHeaders(
+                preferences, profile.answered(), canonical.isEmpty() ? path : path + "?" + canonical, path);
     }
 }

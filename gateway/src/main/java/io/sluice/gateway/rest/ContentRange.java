@@ -1,6 +1,5 @@
 package io.sluice.gateway.rest;
 
-import io.sluice.gateway.error.ApiException;
 import io.sluice.gateway.query.Page;
 import io.sluice.gateway.query.QueryErrors;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +51,11 @@ final class ContentRange {
         return total == null || rows >= total ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT;
     }
 
-    /** A page that begins behind the last row. */
-    static ApiException beyond(long offset, long total) {
-        return QueryErrors.unsatisfiableRange(
-                "An offset of " + offset + " was requested, but there are only " + total + " rows.");
+    /** Refuses a page that begins behind the last row. */
+    static void check(Page page, @Nullable Long total) {
+        if (total != null && page.offset() > total) {
+            throw QueryErrors.unsatisfiableRange(
+                    "An offset of " + page.offset() + " was requested, but there are only " + total + " rows.");
+        }
     }
 }

@@ -76,6 +76,12 @@ record Preferences(Map<String, String> known, List<String> unknown) {
         return applied.length() == 0 ? null : applied.toString();
     }
 
+    Preferences without(String key) {
+        Map<String, String> others = new LinkedHashMap<>(known);
+        others.remove(key);
+        return new Preferences(others, unknown);
+    }
+
     boolean is(String key, String value) {
         return value.equals(known.get(key));
     }

@@ -3,6 +3,7 @@ package io.sluice.gateway.rest;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.query.Page;
 import io.sluice.gateway.query.ReadPlan;
+import io.sluice.gateway.query.RowShape;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.query.SqlRenderer;
 import io.sluice.gateway.stream.RowStream;
@@ -22,37 +23,39 @@ final class Reads {
         this.renderer = renderer;
     }
 
-    ServerResponse answer(ReadPlan plan, Representation representation, Preferences preferences, Session session) {
-        boolean counted = preferences.is("count", "exact");
+    ServerResponse answer(ReadPlan plan, Asked asked, Session session, AnswerHeaders answers) {
+        Representation representation = asked.representation();
+        boolean counted = asked.preferences().is("count", "exact");
         boolean framed = counted || session.transactional();
-        boolean json = representation.format().json();
-        Sql sql = framed ? renderer.readFramed(plan, json, counted) : renderer.read(plan, json);
+        RowShape shape = representation.shape();
+        Sql sql = framed ? renderer.readFramed(plan, shape, counted) : renderer.read(plan, shape);
         Page page = plan.page();
-        Outcome outcome = new Outcome(
-                RowStream.of(representation.format(), plan.columnNames()), frame -> checkRange(page, frame.total()));
+        Outcome outcome = new Outcome(RowStream.of(representation.writer(), plan.columnNames()), frame -> {
+            ContentRange.check(page, frame.total());
+            GucHeaders.check(frame);
+        });
         long limit = page.limit() == null ? Long.MAX_VALUE : page.limit();
         return new StreamedResponse(
-                outcome,
-                representation,
-                runner.run(new Work(sql, framed, limit, session), outcome),
-                complete -> head(outcome, page, preferences, complete));
+                outcome, representation, runner.run(new Work(sql, framed, limit, session), outcome), complete -> head(
+                                outcome,
+                                page,
+                                complete,
+                                answers.applied("count", "tx", "handling", "timezone"),
+                                answers.profile())
+                        .header("Content-Location", answers.location()));
     }
 
-    private static void checkRange(Page page, @Nullable Long total) {
-        if (total != null && page.offset() > total) {
-            throw ContentRange.beyond(page.offset(), total);
-        }
-    }
-
-    static Head head(Outcome outcome, Page page, Preferences preferences, boolean complete) {
-        Head head = Head.from(outcome, preferences.applied("count", "tx", "handling", "timezone"));
+    static Head head(Outcome outcome, Page page, boolean complete, @Nullable String applied, @Nullable String profile) {
+        Head head = Head.from(outcome, applied).header("Content-Profile", profile);
         Long total = outcome.frame().total();
         Long count = count(outcome, page, complete);
         if (count == null) {
-            return head;
+            return GucHeaders.apply(head, outcome);
         }
-        return head.status(ContentRange.status(page.offset(), count, total))
-                .header("Content-Range", ContentRange.of(page.offset(), count, total));
+        return GucHeaders.apply(
+                head.status(ContentRange.status(page.offset(), count, total))
+                        .header("Content-Range", ContentRange.of(page.offset(), count, total)),
+                outcome);
     }
 
     /** The rows of the whole answer, null while nobody can know. */

@@ -1,8 +1,8 @@
 package io.sluice.gateway.rest;
 
 import io.sluice.gateway.error.ApiException;
+import io.sluice.gateway.query.RowShape;
 import io.sluice.gateway.stream.RowFormat;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,15 +11,19 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** The form that a client wants rows in. */
-record Representation(RowFormat format, MediaType mediaType) {
+/**
+ * The form that a client wants rows in.
+ *
+ * @param stripped whether members that are null are left out
+ * @param contentType the header of the answer
+ */
+record Representation(RowFormat format, boolean stripped, String contentType) {
 
-    private static final MediaType JSON = new MediaType(MediaType.APPLICATION_JSON, StandardCharsets.UTF_8);
+    private static final String CHARSET = "; charset=utf-8";
 
     /** The best of an {@code Accept} header; JSON where there is none. */
     static Representation of(List<String> accept) {
-        List<MediaType> wanted = wanted(accept);
-        for (MediaType type : wanted) {
+        for (MediaType type : wanted(accept)) {
             Representation representation = of(type);
             if (representation != null) {
                 return representation;
@@ -60,17 +64,37 @@ record Representation(RowFormat format, MediaType mediaType) {
 
     private static @Nullable Representation of(MediaType type) {
         if (type.isWildcardType() || (type.isWildcardSubtype() && type.getType().equals("application"))) {
-            return new Representation(RowFormat.JSON, JSON);
+            return new Representation(RowFormat.JSON, false, "application/json" + CHARSET);
         }
-        RowFormat format = RowFormat.of(type);
-        return format == null ? null : new Representation(format, withCharset(format));
+        boolean stripped = "stripped".equals(type.getParameter("nulls"));
+        String suffix = (stripped ? ";nulls=stripped" : "") + CHARSET;
+        return switch (type.getType() + "/" + type.getSubtype()) {
+            case "application/json" -> new Representation(RowFormat.JSON, false, "application/json" + CHARSET);
+            case "application/vnd.pgrst.array", "application/vnd.pgrst.array+json" ->
+                new Representation(RowFormat.JSON, stripped, "application/vnd.pgrst.array+json" + suffix);
+            case "application/vnd.pgrst.object", "application/vnd.pgrst.object+json" ->
+                new Representation(RowFormat.JSON_OBJECT, stripped, "application/vnd.pgrst.object+json" + suffix);
+            case "text/csv", "text/*" -> new Representation(RowFormat.CSV, false, "text/csv" + CHARSET);
+            case "application/x-ndjson" -> new Representation(RowFormat.NDJSON, false, "application/x-ndjson");
+            case "text/event-stream" -> new Representation(RowFormat.SSE, false, "text/event-stream");
+            default -> null;
+        };
     }
 
-    private static MediaType withCharset(RowFormat format) {
-        return switch (format) {
-            case NDJSON, SSE -> format.mediaType();
-            default -> new MediaType(format.mediaType(), StandardCharsets.UTF_8);
-        };
+    /** How rows have to leave the database. */
+    RowShape shape() {
+        if (stripped) {
+            return RowShape.STRIPPED_OBJECT;
+        }
+        return format.json() ? RowShape.COLUMNS : RowShape.TEXT;
+    }
+
+    /** What writes them. */
+    RowFormat writer() {
+        if (!stripped) {
+            return format;
+        }
+        return format == RowFormat.JSON_OBJECT ? RowFormat.JSON_SINGLE_VALUE : RowFormat.JSON_VALUES;
     }
 
     /** Whether rows should reach the client as soon as they are there. */

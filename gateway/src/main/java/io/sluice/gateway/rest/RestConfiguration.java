@@ -1,7 +1,9 @@
 package io.sluice.gateway.rest;
 
 import io.sluice.gateway.query.SqlRenderer;
+import io.sluice.gateway.security.Authentication;
 import io.sluice.gateway.stream.JsonColumns;
+import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +12,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(RestSettings.class)
 class RestConfiguration {
+
+    @Bean
+    Authentication authentication(RestSettings settings) {
+        return new Authentication(settings.tokens(), settings.anonRole(), Clock.systemUTC());
+    }
 
     @Bean
     SqlRenderer sqlRenderer() {

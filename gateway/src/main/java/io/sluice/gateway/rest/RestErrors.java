@@ -27,6 +27,15 @@ final class RestErrors {
                 null);
     }
 
+    static ApiException notASet() {
+        return new ApiException(
+                HttpStatus.BAD_REQUEST,
+                "PGRST128",
+                "Function must return SETOF or TABLE when max-affected preference is used with handling=strict",
+                null,
+                null);
+    }
+
     static ApiException invalidPreferences(List<String> preferences) {
         return new ApiException(
                 HttpStatus.BAD_REQUEST,

@@ -1,6 +1,8 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.security.JwtSettings;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,24 +12,64 @@ import org.springframework.util.unit.DataSize;
  * What {@code /rest/v1} shows, and how.
  *
  * @param schemas schemas whose tables, views and functions are exposed; the first is the default
+ * @param extraSearchPath schemas behind the exposed one in a transaction's {@code search_path}
  * @param maxRows most rows in an answer to a read; all by default
+ * @param maxBody largest body of a write, 10 MiB by default; more goes through {@code /ingest/v1}
  * @param aggregatesEnabled whether {@code select} may use aggregate functions
- * @param maxBody largest body of a write in bytes, 10 MiB by default; more goes through {@code /ingest/v1}
+ * @param planEnabled whether {@code Accept: application/vnd.pgrst.plan} is answered
+ * @param anonRole the role of requests without a token
+ * @param preRequest a function to call in each transaction before the request's statement, as {@code schema.name}
+ * @param txEnd whether a client may choose how its transaction ends
+ * @param parameters configuration parameters to set in each transaction
+ * @param jwt how tokens are verified
  */
 @ConfigurationProperties("sluice.rest")
 record RestSettings(
         @DefaultValue("public") List<String> schemas,
+        @DefaultValue("public") List<String> extraSearchPath,
         @Nullable Long maxRows,
+        @DefaultValue("10MB") DataSize maxBody,
         @DefaultValue("false") boolean aggregatesEnabled,
-        @DefaultValue("10MB") DataSize maxBody) {
+        @DefaultValue("false") boolean planEnabled,
+        @Nullable String anonRole,
+        @Nullable String preRequest,
+        @DefaultValue("commit") TxEnd txEnd,
+        @DefaultValue Map<String, String> parameters,
+        @Nullable JwtSettings jwt) {
+
+    /** How a transaction ends. */
+    enum TxEnd {
+        /** It is committed. */
+        COMMIT(false, false),
+        /** It is committed unless the request says {@code Prefer: tx=rollback}. */
+        COMMIT_ALLOW_OVERRIDE(false, true),
+        /** It is rolled back. */
+        ROLLBACK(true, false),
+        /** It is rolled back unless the request says {@code Prefer: tx=commit}. */
+        ROLLBACK_ALLOW_OVERRIDE(true, true);
+
+        final boolean rollback;
+        final boolean override;
+
+        TxEnd(boolean rollback, boolean override) {
+            this.rollback = rollback;
+            this.override = override;
+        }
+    }
 
     RestSettings {
         schemas = List.copyOf(schemas);
+        extraSearchPath = List.copyOf(extraSearchPath);
+        parameters = Map.copyOf(parameters);
         if (schemas.isEmpty()) {
             throw new IllegalArgumentException("sluice.rest.schemas is empty, name at least one schema");
         }
         if (maxRows != null && maxRows < 0) {
             throw new IllegalArgumentException("sluice.rest.max-rows is " + maxRows + ", it cannot be negative");
         }
+    }
+
+    JwtSettings tokens() {
+        return jwt == null ? JwtSettings.NONE : jwt;
     }
 }

@@ -95,7 +95,7 @@ final class StreamedResponse implements ServerResponse {
 
     private void show(ServerHttpResponse response, Representation shown, boolean complete) {
         decide(response, complete);
-        response.getHeaders().setContentType(shown.mediaType());
+        response.getHeaders().set(HttpHeaders.CONTENT_TYPE, shown.contentType());
     }
 
     private Head decide(ServerHttpResponse response, boolean complete) {

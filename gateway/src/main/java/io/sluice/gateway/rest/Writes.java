@@ -5,12 +5,16 @@ import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.query.ReadPlan;
 import io.sluice.gateway.query.SqlRenderer;
 import io.sluice.gateway.query.WritePlan;
+import io.sluice.gateway.query.WritePlanner;
+import io.sluice.gateway.query.WritePlanner.Body;
+import io.sluice.gateway.rest.RequestBody.Content;
+import io.sluice.gateway.rest.Sessions.Needs;
+import io.sluice.gateway.stream.RowFormat;
 import io.sluice.gateway.stream.RowStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -32,49 +36,74 @@ final class Writes {
         this.renderer = renderer;
     }
 
-    /** The methods that write, for what their answers differ in. */
+    /** The methods that write, for what they differ in. */
     enum Method {
         POST,
         PUT,
         PATCH,
-        DELETE
+        DELETE;
+
+        WritePlan plan(WritePlanner planner, Asked asked, Content content) {
+            if (this == DELETE) {
+                return planner.delete(asked.wanted());
+            }
+            Body body = Payload.read(
+                    content.type(),
+                    content.bytes(),
+                    this == PUT ? null : asked.query().columns());
+            boolean defaults = asked.preferences().is("missing", "default");
+            return switch (this) {
+                case PUT -> planner.put(body, asked.wanted());
+                case PATCH -> planner.update(body, defaults, asked.wanted());
+                default -> planner.insert(body, defaults, asked.merge(), asked.wanted());
+            };
+        }
+
+        /** A write that its outcome may forbid needs a transaction. */
+        Needs needs(Asked asked) {
+            return Needs.write(this == PUT
+                    || asked.preferences().get("max-affected") != null
+                    || asked.representation().format() == RowFormat.JSON_OBJECT);
+        }
     }
 
-    /**
-     * Runs a write and answers it.
-     *
-     * @param location the path of the table, for the header {@code Location}
-     * @param check throws what undoes the write
-     */
-    ServerResponse answer(
-            Method method,
-            WritePlan plan,
-            Representation representation,
-            Preferences preferences,
-            Session session,
-            String location,
-            Consumer<FrameValues> check) {
+    ServerResponse answer(Method method, WritePlan plan, Asked asked, Session session, AnswerHeaders answers) {
         ReadPlan shown = plan.representation();
-        List<String> columns = shown == null ? List.of() : shown.columnNames();
-        Outcome outcome = new Outcome(RowStream.of(representation.format(), columns), check);
-        Work work = new Work(renderer.write(plan, representation.format().json()), true, Long.MAX_VALUE, session);
+        Representation representation = asked.representation();
+        Outcome outcome = new Outcome(
+                RowStream.of(representation.writer(), shown == null ? List.of() : shown.columnNames()),
+                frame -> check(method, asked.preferences(), frame));
+        Work work = new Work(renderer.write(plan, representation.shape()), true, Long.MAX_VALUE, session);
         return new StreamedResponse(
                 outcome,
                 shown == null ? null : representation,
                 runner.run(work, outcome),
-                complete -> head(method, plan, outcome, preferences, location));
+                complete -> GucHeaders.apply(head(method, plan, outcome, answers), outcome));
     }
 
-    private static Head head(Method method, WritePlan plan, Outcome outcome, Preferences preferences, String location) {
+    private static void check(Method method, Preferences preferences, FrameValues frame) {
+        long written = frame.total() == null ? 0 : frame.total();
+        if (method == Method.PUT && written != 1) {
+            throw RestErrors.keyMismatch();
+        }
+        String most = preferences.is("handling", "strict") ? preferences.get("max-affected") : null;
+        if (most != null && (method == Method.PATCH || method == Method.DELETE) && written > Long.parseLong(most)) {
+            throw RestErrors.tooManyAffected(written);
+        }
+        GucHeaders.check(frame);
+    }
+
+    private static Head head(Method method, WritePlan plan, Outcome outcome, AnswerHeaders answers) {
         FrameValues frame = outcome.frame();
         long written = frame.total() == null ? 0 : frame.total();
-        Long counted = preferences.get("count") == null ? null : written;
-        Head head =
-                Head.from(outcome, applied(method, plan, preferences)).status(status(method, plan, frame.inserted()));
+        Long counted = answers.preferences().get("count") == null ? null : written;
+        Head head = Head.from(outcome, applied(method, plan, answers.preferences()))
+                .status(status(method, plan, frame.inserted()))
+                .header("Content-Profile", plan.representation() == null ? null : answers.profile());
         return switch (method) {
             case POST ->
                 head.header("Content-Range", ContentRange.of(0, 0, counted))
-                        .header("Location", location(plan, location, frame.key()));
+                        .header("Location", location(plan, answers.path(), frame.key()));
             case PATCH -> head.header("Content-Range", ContentRange.of(0, written, counted));
             case DELETE -> head.header("Content-Range", ContentRange.of(0, 0, counted));
             case PUT -> head;

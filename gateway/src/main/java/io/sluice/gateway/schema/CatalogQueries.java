@@ -25,7 +25,13 @@ final class CatalogQueries {
                    b.base::bigint AS base_type_oid, format_type(a.atttypid, -1) AS type,
                    format_type(a.atttypid, a.atttypmod) AS display_type,
                    NOT (a.attnotnull OR t.typtype = 'd' AND t.typnotnull) AS nullable,
-                   coalesce(pg_get_expr(d.adbin, d.adrelid), t.typdefault) AS default_expression,
+                   CASE WHEN a.attidentity = 'd'
+                          THEN format('nextval(%L)', (
+                            SELECT s.objid::regclass::text FROM pg_depend s
+                            WHERE s.classid = 'pg_class'::regclass AND s.refclassid = 'pg_class'::regclass
+                              AND s.refobjid = c.oid AND s.refobjsubid = a.attnum AND s.deptype = 'i'))
+                        WHEN a.attgenerated = ''
+                          THEN coalesce(pg_get_expr(d.adbin, d.adrelid), t.typdefault) END AS default_expression,
                    a.attidentity::text AS identity, a.attgenerated::text AS generated,
                    ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = b.base ORDER BY e.enumsortorder)
                      AS enum_labels,

@@ -79,6 +79,17 @@ public record Schema(
         return names;
     }
 
+    /** The names of the functions in one schema. */
+    public List<String> functionNames(String schema) {
+        List<String> names = new ArrayList<>();
+        for (QualifiedName name : functions.keySet()) {
+            if (name.schema().equals(schema)) {
+                names.add(name.name());
+            }
+        }
+        return names;
+    }
+
     public @Nullable Table table(QualifiedName name) {
         return tables.get(name);
     }

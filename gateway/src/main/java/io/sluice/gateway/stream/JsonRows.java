@@ -22,7 +22,13 @@ final class JsonRows extends RowWriter {
         ARRAY,
         LINES,
         EVENTS,
-        OBJECT
+        OBJECT,
+        /** The first column's values, without names. */
+        VALUES,
+        /** One such value, or null for no row. */
+        VALUE,
+        /** One such value; any other number of rows is refused. */
+        SINGLE_VALUE
     }
 
     private final Frame frame;
@@ -60,6 +66,18 @@ final class JsonRows extends RowWriter {
         return new JsonRows(Frame.OBJECT, false, "", "", "", "", "");
     }
 
+    static JsonRows values() {
+        return new JsonRows(Frame.VALUES, false, "[", ",\n", "", "]", "[]");
+    }
+
+    static JsonRows value() {
+        return new JsonRows(Frame.VALUE, false, "", "", "", "", "null");
+    }
+
+    static JsonRows singleValue() {
+        return new JsonRows(Frame.SINGLE_VALUE, false, "", "", "", "", "");
+    }
+
     static JsonRows lines() {
         return new JsonRows(Frame.LINES, true, "", "", "\n", "", "");
     }
@@ -75,7 +93,7 @@ final class JsonRows extends RowWriter {
             known = prepare(row.getMetadata());
         }
         out.write(rows() == 0 ? first : separator());
-        if (known.length == 0) {
+        if (known.length == 0 && !bare()) {
             out.write((byte) '{');
         }
         for (int i = 0; i < known.length; i++) {
@@ -88,12 +106,22 @@ final class JsonRows extends RowWriter {
                 known[i].encode(bytes, bytes.readerIndex(), bytes.readableBytes(), out);
             }
         }
-        out.write((byte) '}');
+        if (!bare()) {
+            out.write((byte) '}');
+        }
         out.write(after);
     }
 
+    private boolean bare() {
+        return frame == Frame.VALUES || frame == Frame.VALUE || frame == Frame.SINGLE_VALUE;
+    }
+
+    private boolean single() {
+        return frame == Frame.OBJECT || frame == Frame.SINGLE_VALUE;
+    }
+
     private byte[] separator() {
-        if (frame == Frame.OBJECT) {
+        if (single()) {
             throw notOneRow("The result contains more than 1 row");
         }
         return before;
@@ -105,7 +133,9 @@ final class JsonRows extends RowWriter {
         keys = new byte[columns.size()][];
         for (int i = 0; i < chosen.length; i++) {
             chosen[i] = JsonColumns.encoder(oid(columns.get(i)), oneLine);
-            keys[i] = key(i == 0 ? "{" : ",", columns.get(i).getName());
+            keys[i] = bare()
+                    ? ascii(i == 0 ? "" : ",")
+                    : key(i == 0 ? "{" : ",", columns.get(i).getName());
         }
         encoders = chosen;
         return chosen;
@@ -121,7 +151,7 @@ final class JsonRows extends RowWriter {
 
     @Override
     void end(Output out) {
-        if (frame == Frame.OBJECT && rows() != 1) {
+        if (single() && rows() != 1) {
             throw notOneRow("The result contains " + rows() + " rows");
         }
         out.write(rows() == 0 ? empty : last);

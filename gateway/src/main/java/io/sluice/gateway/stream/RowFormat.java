@@ -19,7 +19,16 @@ public enum RowFormat {
     SSE("text", "event-stream"),
 
     /** A header line, then one line a row, RFC 4180 with plain line feeds: {@code text/csv}. */
-    CSV("text", "csv");
+    CSV("text", "csv"),
+
+    /** One array of the first column's values, which are JSON already. */
+    JSON_VALUES("application", "json"),
+
+    /** The first column's only value as it is; {@code null} where there is no row. */
+    JSON_VALUE("application", "json"),
+
+    /** The first column's value of exactly one row; any other number of rows is a 406. */
+    JSON_SINGLE_VALUE("application", "json");
 
     private static final int GATHERED_BYTES = 128 * 1024;
     private static final int EAGER_BYTES = 32 * 1024;
@@ -54,8 +63,8 @@ public enum RowFormat {
     /** How many bytes are gathered before the first of them leaves. */
     int firstBytes() {
         return switch (this) {
-            case JSON, CSV -> GATHERED_BYTES;
-            case JSON_OBJECT -> Integer.MAX_VALUE;
+            case JSON, CSV, JSON_VALUES -> GATHERED_BYTES;
+            case JSON_OBJECT, JSON_VALUE, JSON_SINGLE_VALUE -> Integer.MAX_VALUE;
             case NDJSON, SSE -> EAGER_BYTES;
         };
     }
@@ -67,6 +76,9 @@ public enum RowFormat {
             case NDJSON -> JsonRows.lines();
             case SSE -> JsonRows.events();
             case CSV -> new CsvRows(columns);
+            case JSON_VALUES -> JsonRows.values();
+            case JSON_VALUE -> JsonRows.value();
+            case JSON_SINGLE_VALUE -> JsonRows.singleValue();
         };
     }
 }

@@ -1,0 +1,88 @@
+package io.sluice.gateway.rest;
+
+import io.sluice.gateway.execute.FrameValues;
+import io.sluice.gateway.execute.Session;
+import io.sluice.gateway.query.CallPlan;
+import io.sluice.gateway.query.Page;
+import io.sluice.gateway.query.ReadPlan;
+import io.sluice.gateway.query.RowShape;
+import io.sluice.gateway.query.SqlRenderer;
+import io.sluice.gateway.stream.RowFormat;
+import io.sluice.gateway.stream.RowStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Answers function calls. */
+@Component
+final class Calls {
+
+    private final Runner runner;
+    private final SqlRenderer renderer;
+
+    Calls(Runner runner, SqlRenderer renderer) {
+        this.runner = runner;
+        this.renderer = renderer;
+    }
+
+    ServerResponse answer(CallPlan plan, Asked asked, Session session, AnswerHeaders answers) {
+        ReadPlan read = plan.read();
+        Form form = form(plan, asked.representation());
+        Page page = read == null ? Page.ALL : read.page();
+        boolean counted = asked.preferences().is("count", "exact");
+        Outcome outcome = new Outcome(
+                RowStream.of(form.format(), read == null ? List.of() : read.columnNames()),
+                frame -> check(plan, asked.preferences(), page, frame));
+        Work work = new Work(renderer.call(plan, form.shape(), counted), true, Long.MAX_VALUE, session);
+        return new StreamedResponse(
+                outcome,
+                read == null ? null : asked.representation(),
+                runner.run(work, outcome),
+                complete -> head(outcome, read, page, complete, answers));
+    }
+
+    /** The writer's format and the shape of rows for it. */
+    private record Form(RowFormat format, RowShape shape) {}
+
+    private static Form form(CallPlan plan, Representation representation) {
+        boolean json = representation.format() == RowFormat.JSON;
+        boolean single = !plan.function().returns().set();
+        if (plan.isScalar() && (json || representation.format() == RowFormat.JSON_OBJECT)) {
+            return new Form(single ? RowFormat.JSON_VALUE : RowFormat.JSON_VALUES, RowShape.COLUMNS);
+        }
+        if (single && json && !representation.stripped()) {
+            return new Form(RowFormat.JSON_VALUE, RowShape.OBJECT);
+        }
+        return new Form(representation.writer(), representation.shape());
+    }
+
+    private static void check(CallPlan plan, Preferences preferences, Page page, FrameValues frame) {
+        String most = preferences.is("handling", "strict") ? preferences.get("max-affected") : null;
+        if (most != null && !plan.function().returns().set()) {
+            throw RestErrors.notASet();
+        }
+        long rows = frame.inserted() == null ? 0 : frame.inserted();
+        if (most != null && rows > Long.parseLong(most)) {
+            throw RestErrors.tooManyAffected(rows);
+        }
+        ContentRange.check(page, frame.total());
+        GucHeaders.check(frame);
+    }
+
+    private static Head head(
+            Outcome outcome, @Nullable ReadPlan read, Page page, boolean complete, AnswerHeaders answers) {
+        if (read == null) {
+            Head head = Head.from(outcome, answers.applied("count", "tx", "handling", "timezone", "max-affected"));
+            return GucHeaders.apply(
+                    head.status(HttpStatus.NO_CONTENT).header("Content-Range", ContentRange.of(0, 1, null)), outcome);
+        }
+        return Reads.head(
+                outcome,
+                page,
+                complete,
+                answers.applied("count", "tx", "handling", "timezone", "max-affected"),
+                answers.profile());
+    }
+}

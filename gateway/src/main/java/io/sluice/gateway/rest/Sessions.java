@@ -1,0 +1,135 @@
+package io.sluice.gateway.rest;
+
+import io.r2dbc.spi.IsolationLevel;
+import io.sluice.gateway.execute.Session;
+import io.sluice.gateway.schema.Function;
+import io.sluice.gateway.schema.QualifiedName;
+import io.sluice.gateway.security.Caller;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Decides what a request's statement runs in: only what it needs, so that a plain read is one round trip. */
+@Component
+final class Sessions {
+
+    private final RestSettings settings;
+    private final @Nullable QualifiedName preRequest;
+
+    Sessions(RestSettings settings) {
+        this.settings = settings;
+        this.preRequest = settings.preRequest() == null ? null : parse(settings.preRequest());
+    }
+
+    private static QualifiedName parse(String name) {
+        int dot = name.indexOf('.');
+        if (dot < 1) {
+            throw new IllegalArgumentException("sluice.rest.pre-request is '" + name + "', expected schema.function");
+        }
+        return new QualifiedName(name.substring(0, dot), name.substring(dot + 1));
+    }
+
+    /** What a request's statement needs besides what every one does. */
+    record Needs(boolean write, boolean undoable, @Nullable IsolationLevel isolation, Map<String, String> settings) {
+
+        static Needs read() {
+            return new Needs(false, false, null, Map.of());
+        }
+
+        static Needs write(boolean undoable) {
+            return new Needs(true, undoable, null, Map.of());
+        }
+
+        /** A function's own isolation level has to be the transaction's. */
+        static Needs call(boolean write, Function function) {
+            String isolation = function.settings().get("default_transaction_isolation");
+            return new Needs(
+                    write,
+                    true,
+                    isolation == null ? null : IsolationLevel.valueOf(isolation.toUpperCase(Locale.ROOT)),
+                    Map.of());
+        }
+    }
+
+    Session session(ServerRequest request, Caller caller, String schema, Preferences preferences, Needs needs) {
+        boolean rollback = rollback(preferences);
+        String timezone = preferences.get("timezone");
+        boolean plain = caller.role() == null
+                && preRequest == null
+                && settings.parameters().isEmpty()
+                && needs.settings().isEmpty()
+                && timezone == null
+                && schema.equals(settings.schemas().get(0));
+        List<Map.Entry<String, String>> all =
+                plain ? List.of() : parameters(request, caller, schema, timezone, needs.settings());
+        return new Session(
+                needs.write(), needs.undoable(), needs.isolation(), all, preRequest, rollback && needs.write());
+    }
+
+    private boolean rollback(Preferences preferences) {
+        String wanted = settings.txEnd().override ? preferences.get("tx") : null;
+        return wanted == null ? settings.txEnd().rollback : wanted.equals("rollback");
+    }
+
+    /** The preferences without what a client has no say in. */
+    Preferences honoured(Preferences preferences) {
+        return settings.txEnd().override ? preferences : preferences.without("tx");
+    }
+
+    private List<Map.Entry<String, String>> parameters(
+            ServerRequest request,
+            Caller caller,
+            String schema,
+            @Nullable String timezone,
+            Map<String, String> further) {
+        List<Map.Entry<String, String>> all = new ArrayList<>();
+        all.add(Map.entry("search_path", searchPath(schema)));
+        if (caller.role() != null) {
+            all.add(Map.entry("role", caller.role()));
+        }
+        all.add(Map.entry("request.jwt.claims", caller.claims()));
+        all.add(Map.entry("request.method", request.method().name()));
+        all.add(Map.entry("request.path", request.path()));
+        all.add(Map.entry("request.headers", headers(request)));
+        all.add(Map.entry("request.cookies", cookies(request)));
+        if (timezone != null) {
+            all.add(Map.entry("timezone", timezone));
+        }
+        all.addAll(further.entrySet());
+        all.addAll(settings.parameters().entrySet());
+        return all;
+    }
+
+    private String searchPath(String schema) {
+        StringJoiner path = new StringJoiner(", ");
+        path.add(QualifiedName.quote(schema));
+        settings.extraSearchPath().stream()
+                .filter(extra -> !extra.isBlank())
+                .forEach(extra -> path.add(QualifiedName.quote(extra)));
+        return path.toString();
+    }
+
+    private static String headers(ServerRequest request) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        request.headers()
+                .asHttpHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
+        headers.remove("authorization");
+        headers.remove("cookie");
+        return JsonMapper.shared().writeValueAsString(headers);
+    }
+
+    private static String cookies(ServerRequest request) {
+        Map<String, String> cookies = new LinkedHashMap<>();
+        request.cookies()
+                .forEach((name, values) -> cookies.put(name, values.get(0).getValue()));
+        return JsonMapper.shared().writeValueAsString(cookies);
+    }
+}
