@@ -1,6 +1,6 @@
 package io.sluice.loadtests.scenarios;
 
-import static io.gatling.javaapi.core.CoreDsl.doWhile;
+import static io.gatling.javaapi.core.CoreDsl.asLongAs;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.foreach;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
@@ -111,7 +111,7 @@ public final class Audit {
         RowCount count = new RowCount(world.tables().orders().newest(), ROWS_A_REQUEST);
         return exec(journeys.closingOrder())
                 .exec(Session::markAsSucceeded)
-                .exec(doWhile(session -> !count.complete() && !session.isFailed())
+                .exec(asLongAs(session -> !count.complete() && !session.isFailed())
                         .on(exec(session -> session.set("after", count.last()))
                                 .exec(Rest.rowsMarked(world.orders().mark(), ROWS_A_REQUEST, (body, session) -> {
                                     count.add(Rows.ofArray(body));

@@ -1,6 +1,6 @@
 package io.sluice.loadtests.scenarios;
 
-import static io.gatling.javaapi.core.CoreDsl.doWhile;
+import static io.gatling.javaapi.core.CoreDsl.asLongAs;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.pause;
 
@@ -56,7 +56,7 @@ final class Transfers {
      */
     ChainBuilder settle() {
         return exec(session -> session.set(ATTEMPTS, 0))
-                .exec(doWhile(session -> !unsettled.isEmpty() && session.getInt(ATTEMPTS) < ATTEMPTS_MAX)
+                .exec(asLongAs(session -> !unsettled.isEmpty() && session.getInt(ATTEMPTS) < ATTEMPTS_MAX)
                         .on(exec(this::next)
                                 .exec(Ledger.settle(
                                         (body, session) -> book(sent(session), TransferAnswer.ofRepeat(body))))
