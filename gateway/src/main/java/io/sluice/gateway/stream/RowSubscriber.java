@@ -23,9 +23,10 @@ import reactor.util.context.Context;
 /**
  * Between the rows of a statement and the buffers of a socket.
  *
- * <p>Rows come on the database connection's thread, one after another, and only that thread writes to {@link #out}.
- * Demand, cancellation and the news that the socket has taken a buffer come on other threads. Whatever goes downstream
- * or upstream goes through {@link #drain}, which one thread runs at a time.
+ * <p>Rows come one after another, but not always on the same thread: what the driver holds back it hands out on the
+ * thread that asks for it. A flush runs on the thread where rows came last, perhaps while the next one comes on another.
+ * So {@link #out} and what belongs to it is written under a lock, which is nearly never contended. Whatever goes
+ * downstream or upstream goes through {@link #drain}, which one thread runs at a time.
  */
 final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
@@ -59,12 +60,13 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private final AtomicLong bytesOut = new AtomicLong();
 
     private @Nullable Subscription upstream;
-    /** The database connection's; set by the first row, read by whoever asks for more. */
-    private volatile @Nullable EventExecutor executor;
 
-    private boolean flushScheduled;
+    /** Also read outside the lock: a flush too many does no harm, and none is missed. */
+    private volatile boolean flushScheduled;
+
     private long bytesWritten;
-    private int cuts;
+    /** Whether a buffer was cut already: the answer will not be whole in one. */
+    private volatile boolean begun;
 
     /** Written by the drain only. */
     private long emitted;
@@ -101,11 +103,13 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     /** The mapping function: the row's bytes are valid only in here. */
     Object append(Row row, RowMetadata metadata) {
-        if (executor == null) {
-            executor = ThreadExecutorMap.currentExecutor();
-        }
         if (!cancelled) {
-            writer.next(row, out);
+            synchronized (out) {
+                writer.next(row, out);
+                if (out.length >= (begun ? BUFFER_BYTES : firstBytes)) {
+                    cut();
+                }
+            }
         }
         return TOKEN;
     }
@@ -113,27 +117,25 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     @Override
     public void onNext(Object token) {
         long pending = rowsPending.decrementAndGet();
-        if (out.length >= (cuts == 0 ? firstBytes : BUFFER_BYTES)) {
-            cut();
+        if (mayPause()) {
+            scheduleFlush();
+        }
+        if (pending <= rowsAtATime / 2 || !ready.isEmpty()) {
             drain();
-        } else {
-            if (mayPause() && !flushScheduled) {
-                scheduleFlush();
-            }
-            if (pending <= rowsAtATime / 2) {
-                drain();
-            }
         }
     }
 
     /** Whether what is there goes out when the source pauses: not the beginning of an answer that may soon be whole. */
     private boolean mayPause() {
-        return cuts > 0 || firstBytes <= BUFFER_BYTES;
+        return begun || firstBytes <= BUFFER_BYTES;
     }
 
     /** Runs after the rows that have already arrived: what is in the buffer then waits for nothing. */
     private void scheduleFlush() {
-        EventExecutor loop = executor;
+        if (flushScheduled) {
+            return;
+        }
+        EventExecutor loop = ThreadExecutorMap.currentExecutor();
         if (loop == null) {
             flush();
         } else {
@@ -144,18 +146,21 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     private void flush() {
         flushScheduled = false;
-        if (out.length > 0 && !done) {
-            cut();
-            drain();
+        synchronized (out) {
+            if (out.length > 0 && !done) {
+                cut();
+            }
         }
+        drain();
     }
 
+    /** Under the lock of {@link #out}. */
     private void cut() {
         int length = out.length;
         bytesWritten += length;
         long average = Math.max(1, bytesWritten / Math.max(1, writer.rows()));
         rowsAtATime = (int) Math.max(1, Math.min(MOST_ROWS, ROWS_IN_FLIGHT_BYTES / average));
-        cuts++;
+        begun = true;
         ready.add(group(length));
         out.clear();
     }
@@ -176,18 +181,20 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
             return;
         }
         try {
-            writer.end(out);
+            synchronized (out) {
+                writer.end(out);
+                if (out.length > 0) {
+                    if (!begun) {
+                        wholeAnswer.accept(out.length);
+                    }
+                    cut();
+                }
+                done = true;
+            }
         } catch (RuntimeException refusal) {
             onError(refusal);
             return;
         }
-        if (out.length > 0) {
-            if (cuts == 0) {
-                wholeAnswer.accept(out.length);
-            }
-            cut();
-        }
-        done = true;
         drain();
     }
 
@@ -197,8 +204,10 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
             Operators.onErrorDropped(error, currentContext());
             return;
         }
-        failure = error;
-        done = true;
+        synchronized (out) {
+            failure = error;
+            done = true;
+        }
         drain();
     }
 
@@ -265,11 +274,12 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         }
     }
 
-    /** The source has ended, so nobody else writes to the buffer now. */
     private void writeError(Throwable error) {
         errorWritten = true;
-        writer.error(Problem.of(error, false).body(), out);
-        cut();
+        synchronized (out) {
+            writer.error(Problem.of(error, false).body(), out);
+            cut();
+        }
     }
 
     /** An error would overtake buffers in the queues below, so it waits until the socket has taken them. */
@@ -291,20 +301,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         long wanted = rowsAtATime - rowsPending.get();
         if (wanted > 0) {
             rowsPending.addAndGet(wanted);
-            request(rows, wanted);
-        }
-    }
-
-    /**
-     * On the database connection's thread, once it is known: the driver hands rows that it already has to whoever asks
-     * for them, on the asking thread, and {@link #flush} runs on the connection's.
-     */
-    private void request(Subscription rows, long wanted) {
-        EventExecutor loop = executor;
-        if (loop == null || loop.inEventLoop()) {
             rows.request(wanted);
-        } else {
-            loop.execute(() -> rows.request(wanted));
         }
     }
 

@@ -21,6 +21,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 @PostgresTest(replicas = 0)
@@ -105,7 +106,8 @@ class RowStreamIntegrationTests {
 
     @Test
     void tellsAFailureAfterTheFirstBufferInTheFormatAndFails() {
-        String sql = "SELECT 1 / (20000 - n) AS n FROM generate_series(1, 20001) AS n WHERE n > $1";
+        String sql =
+                "SELECT 1 / (2000 - n) AS n, repeat('x', 200) AS t FROM generate_series(1, 2001) AS n WHERE n > $1";
         for (RowFormat format : List.of(RowFormat.JSON, RowFormat.NDJSON, RowFormat.SSE, RowFormat.CSV)) {
             StringBuilder seen = new StringBuilder();
             buffers(format, sql, 0)
@@ -170,6 +172,31 @@ class RowStreamIntegrationTests {
         return Long.parseLong(Objects.requireNonNull(database.value("SELECT last_value FROM produced")));
     }
 
+    /** Demand from another thread makes the driver hand out rows on that thread, while a flush may run on its own. */
+    @Test
+    void everyRowComesOnceWhicheverThreadAsks() {
+        String sql = "SELECT n, repeat('x', 60) AS t FROM generate_series(1, 200000) AS n WHERE n > $1";
+        long[] last = {0};
+        StringBuilder rest = new StringBuilder();
+        texts(groups(RowFormat.NDJSON, sql, 0).publishOn(Schedulers.parallel(), 16))
+                .doOnNext(text -> {
+                    rest.append(text);
+                    int from = 0;
+                    for (int end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n", from)) {
+                        long n = Long.parseLong(rest.substring(from + 5, rest.indexOf(",", from)));
+                        assertThat(n).isEqualTo(last[0] + 1);
+                        last[0] = n;
+                        from = end + 1;
+                    }
+                    rest.delete(0, from);
+                })
+                .then()
+                .as(StepVerifier::create)
+                .expectComplete()
+                .verify(LIMIT);
+        assertThat(last[0]).isEqualTo(200_000);
+    }
+
     @Test
     void oneRowMayBeMuchLargerThanABuffer() {
         String sql = "SELECT repeat('é', 3000000) AS t FROM generate_series(1, 3) WHERE $1 = 0";
@@ -182,18 +209,24 @@ class RowStreamIntegrationTests {
     }
 
     private Flux<String> buffers(RowFormat format, String sql, int parameter) {
+        return texts(groups(format, sql, parameter));
+    }
+
+    private Flux<Publisher<DataBuffer>> groups(RowFormat format, String sql, int parameter) {
         RowStream stream = RowStream.of(format, List.of("a", "b"));
         Function<Connection, Publisher<Publisher<DataBuffer>>> work = connection -> {
             Statement statement =
                     connection.createStatement(sql).bind(0, parameter).fetchSize(RowStream.fetchSize(1000));
             return stream.rows(statement);
         };
-        return Flux.usingWhen(routing.create(), work, Connection::close)
-                .concatMap(group -> group, 1)
-                .map(buffer -> {
-                    String text = buffer.toString(StandardCharsets.UTF_8);
-                    DataBufferUtils.release(buffer);
-                    return text;
-                });
+        return Flux.usingWhen(routing.create(), work, Connection::close);
+    }
+
+    private static Flux<String> texts(Flux<Publisher<DataBuffer>> groups) {
+        return groups.concatMap(group -> group, 1).map(buffer -> {
+            String text = buffer.toString(StandardCharsets.UTF_8);
+            DataBufferUtils.release(buffer);
+            return text;
+        });
     }
 }
