@@ -5,7 +5,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -19,6 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class ErrorMapping implements WebExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorMapping.class);
+
+    /** Request attribute: true where the caller showed a token that holds, so that a lack of rights is 403. */
+    private static final String AUTHENTICATED = "sluice.authenticated";
+
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private final JsonMapper json;
@@ -34,7 +37,8 @@ final class ErrorMapping implements WebExceptionHandler {
             // Too late for a status: passing the error on aborts the connection, so the answer is not taken for whole.
             return Mono.error(error);
         }
-        Problem problem = Problem.of(error, false);
+        boolean authenticated = Boolean.TRUE.equals(exchange.getAttribute(AUTHENTICATED));
+        Problem problem = Problem.of(error, authenticated);
         if (problem.status() >= 500 && !problem.retryable()) {
             log.error(
                     "{} {} failed",
@@ -45,11 +49,22 @@ final class ErrorMapping implements WebExceptionHandler {
         return write(response, problem);
     }
 
+    private static String challenge(ErrorBody body) {
+        boolean badToken = body.code().equals("PGRST301") || body.code().equals("PGRST303");
+        return badToken ? "Bearer error=\"invalid_token\", error_description=\"" + body.message() + "\"" : "Bearer";
+    }
+
     private Mono<Void> write(ServerHttpResponse response, Problem problem) {
         response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
         HttpHeaders headers = response.getHeaders();
-        headers.setContentType(MediaType.APPLICATION_JSON);
-        headers.set("Proxy-Status", "Sluice; error=" + problem.body().code());
+        headers.set(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
+        // Clients of this API look for the name of the server that defined it.
+        headers.set("Proxy-Status", "PostgREST; error=" + problem.body().code());
+        headers.remove(HttpHeaders.TRAILER);
+        if (problem.status() == 401) {
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(problem.body()));
+        }
+        problem.headers().forEach(headers::set);
         if (problem.retryable()) {
             headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }

@@ -6,6 +6,7 @@ import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.DecodingException;
@@ -13,7 +14,11 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.web.server.ResponseStatusException;
 
 /** An error as a client sees it: a status, a body, and whether and when to try again. */
-public record Problem(int status, ErrorBody body, boolean retryable) {
+public record Problem(int status, ErrorBody body, boolean retryable, Map<String, String> headers) {
+
+    public Problem(int status, ErrorBody body, boolean retryable) {
+        this(status, body, retryable, Map.of());
+    }
 
     /** What to tell the client about {@code error}. Pure: no logging, no I/O. */
     public static Problem of(Throwable error, boolean authenticated) {
@@ -39,6 +44,9 @@ public record Problem(int status, ErrorBody body, boolean retryable) {
     }
 
     private static Problem of(ErrorDetails details, boolean authenticated) {
+        if (details.getCode().equals(RaisedAnswer.SQLSTATE)) {
+            return RaisedAnswer.of(details.getMessage(), details.getDetail().orElse(null));
+        }
         int status = SqlStates.httpStatus(details.getCode(), details.getMessage(), authenticated);
         ErrorBody body = body(
                 details.getCode(),

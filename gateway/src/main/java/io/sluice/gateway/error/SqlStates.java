@@ -37,9 +37,9 @@ final class SqlStates {
         }
         try {
             int status = Integer.parseInt(state, 2, 5, 10);
-            return status >= 200 && status < 600 ? status : 0;
+            return status >= 200 && status < 600 ? status : 500;
         } catch (NumberFormatException e) {
-            return 0;
+            return 500;
         }
     }
 

@@ -65,9 +65,10 @@ public final class CallPlanner {
     }
 
     /** {@code POST} of a form. */
-    public CallPlan call(ApiQuery query, Map<String, String> form) {
+    public CallPlan callForm(ApiQuery query, String form) {
         Map<String, List<String>> values = new LinkedHashMap<>();
-        form.forEach((key, value) -> values.put(key, List.of(value)));
+        QueryString.parse(form).forEach(field -> values.computeIfAbsent(field.name(), key -> new ArrayList<>())
+                .add(field.value() == null ? "" : field.value()));
         return callWith(query, values, Whole.NONE);
     }
 

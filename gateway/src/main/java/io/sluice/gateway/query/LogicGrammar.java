@@ -14,10 +14,10 @@ final class LogicGrammar {
 
     /** @param text what follows the parameter's name: the conditions in parentheses */
     static Condition parse(boolean negated, Connective connective, String text) {
-        Scanner in = new Scanner("logic tree", text);
-        Condition condition = new Condition.Group(negated, connective, conditions(in));
-        in.expectEnd("\",\" or end of input");
-        return condition;
+        int name = (negated ? "not." : "").length() + connective.name().length();
+        Scanner in = new Scanner("logic tree", text, name);
+        // What follows the last parenthesis is not looked at, as PostgREST has it.
+        return new Condition.Group(negated, connective, conditions(in));
     }
 
     private static List<Condition> conditions(Scanner in) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Query and schema to a plan: finds every name or says which one is unknown and what it may have been. */
@@ -48,15 +49,16 @@ public final class ReadPlanner {
     /** What of the query is meant for a node or for those below it. */
     private record Parts(List<At<Condition>> conditions, List<At<List<OrderTerm>>> orders, List<At<Page>> pages) {
 
-        /** The parts for the node under {@code key}, seen from there. */
-        Parts below(String key) {
-            return new Parts(below(conditions, key), below(orders, key), below(pages, key));
+        /** The parts for an embedded relation, named by its alias or its own name, seen from there. */
+        Parts below(Related related, @Nullable String alias) {
+            Set<String> keys = alias == null ? Set.of(related.name()) : Set.of(alias, related.name());
+            return new Parts(below(conditions, keys), below(orders, keys), below(pages, keys));
         }
 
-        private static <T> List<At<T>> below(List<At<T>> parts, String key) {
+        private static <T> List<At<T>> below(List<At<T>> parts, Set<String> keys) {
             List<At<T>> below = new ArrayList<>();
             for (At<T> part : parts) {
-                if (!part.path().isEmpty() && part.path().get(0).equals(key)) {
+                if (!part.path().isEmpty() && keys.contains(part.path().get(0))) {
                     below.add(new At<>(part.path().subList(1, part.path().size()), part.value()));
                 }
             }
@@ -72,7 +74,7 @@ public final class ReadPlanner {
     }
 
     /** An embedded relation under the name by which filters call it. */
-    private record Keyed(String key, Child child) {}
+    private record Keyed(String key, String name, Child child) {}
 
     private ReadPlan node(Source source, String alias, List<SelectItem> items, Parts parts) {
         List<Output> outputs = new ArrayList<>();
@@ -102,12 +104,18 @@ public final class ReadPlanner {
         if (item instanceof SelectItem.Embed embed) {
             String key =
                     Objects.requireNonNullElse(embed.alias(), embed.related().name());
-            children.add(new Keyed(key, child(source, embed.related(), embed.items(), parts.below(key), false)));
+            children.add(new Keyed(
+                    key,
+                    embed.related().name(),
+                    child(source, embed.related(), embed.items(), parts.below(embed.related(), embed.alias()), false)));
             return new ReadPlan.Embedded(children.size() - 1, key);
         }
         if (item instanceof SelectItem.Spread spread) {
             String key = spread.related().name();
-            children.add(new Keyed(key, child(source, spread.related(), spread.items(), parts.below(key), true)));
+            children.add(new Keyed(
+                    key,
+                    key,
+                    child(source, spread.related(), spread.items(), parts.below(spread.related(), null), true)));
             return new ReadPlan.Spliced(children.size() - 1);
         }
         return new ReadPlan.All();
@@ -157,6 +165,11 @@ public final class ReadPlanner {
                 return i;
             }
         }
+        for (int i = 0; i < children.size(); i++) {
+            if (children.get(i).name().equals(key)) {
+                return i;
+            }
+        }
         return null;
     }
 
@@ -170,11 +183,16 @@ public final class ReadPlanner {
         Filter filter = ((Condition.Leaf) condition).filter();
         Integer child =
                 filter.field().path().isEmpty() ? childIndex(filter.field().name(), children) : null;
-        if (child != null) {
+        if (child != null && (isNullTest(filter) || !source.has(filter.field().name()))) {
             return related(child, filter);
         }
         requireColumn(source, filter.field());
         return new Predicate.Test(filter);
+    }
+
+    private static boolean isNullTest(Filter filter) {
+        return filter.operation() instanceof Filter.Is is
+                && (is.truth() == Filter.Truth.NULL || is.truth() == Filter.Truth.NOT_NULL);
     }
 
     /** {@code client=not.is.null}: rows with, or without, related ones. */

@@ -10,13 +10,20 @@ final class Scanner {
 
     private final String what;
     private final String text;
+    private final int offset;
     private int at;
     private int depth;
 
     /** @param what what the text is, for error messages */
     Scanner(String what, String text) {
+        this(what, text, 0);
+    }
+
+    /** The same for a text that is the end of a longer one; {@code offset} is how much stands before it there. */
+    Scanner(String what, String text, int offset) {
         this.what = what;
         this.text = text;
+        this.offset = offset;
     }
 
     int position() {
@@ -107,7 +114,7 @@ final class Scanner {
     }
 
     private ApiException refusal(String details) {
-        String message = "\"failed to parse " + what + " (" + text + ")\" (line 1, column " + (at + 1) + ")";
+        String message = "\"failed to parse " + what + " (" + text + ")\" (line 1, column " + (at + offset + 1) + ")";
         return new ApiException(HttpStatus.BAD_REQUEST, "PGRST100", message, details, null);
     }
 }

@@ -10,7 +10,10 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** What a request asks for, in its query string and its headers. */
-record Asked(ApiQuery query, Representation representation, Preferences preferences, Page headerRange) {
+record Asked(
+        ApiQuery query, Representation representation, Preferences preferences, Page headerRange, String publicPath) {
+
+    private static final String INTERNAL_PATH = "/rest/v1";
 
     static Asked of(ServerRequest request, ApiQuery query, Sessions sessions) {
         Preferences preferences =
@@ -21,7 +24,12 @@ record Asked(ApiQuery query, Representation representation, Preferences preferen
         Page range = request.method().equals(HttpMethod.GET)
                 ? ContentRange.requested(request.headers().asHttpHeaders())
                 : Page.ALL;
-        return new Asked(query, Representation.of(request.headers().header("Accept")), preferences, range);
+        return new Asked(
+                query,
+                Representation.of(request.headers().header("Accept")),
+                preferences,
+                range,
+                sessions.publicPath());
     }
 
     /** The page that the header {@code Range} asks for. */
@@ -46,7 +54,7 @@ record Asked(ApiQuery query, Representation representation, Preferences preferen
 
     AnswerHeaders answerHeaders(ServerRequest request, Profile profile) {
         String canonical = QueryParser.canonical(request.uri().getRawQuery());
-        String path = request.uri().getRawPath();
+        String path = publicPath + request.uri().getRawPath().substring(INTERNAL_PATH.length());
         return new AnswerHeaders(
                 preferences, profile.answered(), canonical.isEmpty() ? path : path + "?" + canonical, path);
     }

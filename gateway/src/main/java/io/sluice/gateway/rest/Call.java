@@ -4,7 +4,6 @@ import io.sluice.gateway.query.CallPlan;
 import io.sluice.gateway.query.CallPlanner;
 import io.sluice.gateway.query.CallPlanner.Whole;
 import io.sluice.gateway.query.PlanLimits;
-import io.sluice.gateway.query.QueryParser;
 import io.sluice.gateway.query.ReadPlan;
 import io.sluice.gateway.query.WritePlanner.Body;
 import io.sluice.gateway.rest.RequestBody.Content;
@@ -39,7 +38,7 @@ record Call(CallPlan plan) {
         MediaType type = body.type();
         String text = new String(body.bytes(), StandardCharsets.UTF_8);
         if (type != null && MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type)) {
-            return planner.call(asked.query(), QueryParser.form(text));
+            return planner.callForm(asked.query(), text);
         }
         return switch (whole(type)) {
             case BYTES ->
@@ -49,7 +48,7 @@ record Call(CallPlan plan) {
             default -> {
                 byte[] bytes = text.isEmpty() ? "{}".getBytes(StandardCharsets.UTF_8) : body.bytes();
                 Body read = Payload.read(type, bytes, asked.query().columns());
-                yield planner.call(asked.query(), read.json(), read.columns(), Whole.JSON);
+                yield planner.call(asked.query(), read.json(), read.columns(), whole(type));
             }
         };
     }
@@ -62,6 +61,7 @@ record Call(CallPlan plan) {
             case "application/octet-stream" -> Whole.BYTES;
             case "text/plain" -> Whole.TEXT;
             case "text/xml" -> Whole.XML;
+            case "text/csv" -> Whole.NONE;
             default -> Whole.JSON;
         };
     }

@@ -27,8 +27,8 @@ final class Outcome {
     }
 
     void frame(FrameValues values) {
-        check.accept(values);
         frame = values;
+        check.accept(values);
     }
 
     void token(ConsistencyToken position) {

@@ -71,7 +71,10 @@ record Representation(RowFormat format, boolean stripped, String contentType) {
         return switch (type.getType() + "/" + type.getSubtype()) {
             case "application/json" -> new Representation(RowFormat.JSON, false, "application/json" + CHARSET);
             case "application/vnd.pgrst.array", "application/vnd.pgrst.array+json" ->
-                new Representation(RowFormat.JSON, stripped, "application/vnd.pgrst.array+json" + suffix);
+                new Representation(
+                        RowFormat.JSON,
+                        stripped,
+                        (stripped ? "application/vnd.pgrst.array+json" : "application/json") + suffix);
             case "application/vnd.pgrst.object", "application/vnd.pgrst.object+json" ->
                 new Representation(RowFormat.JSON_OBJECT, stripped, "application/vnd.pgrst.object+json" + suffix);
             case "text/csv", "text/*" -> new Representation(RowFormat.CSV, false, "text/csv" + CHARSET);

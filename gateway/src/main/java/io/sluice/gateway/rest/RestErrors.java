@@ -27,6 +27,15 @@ final class RestErrors {
                 null);
     }
 
+    static ApiException notSingular(long rows) {
+        return new ApiException(
+                HttpStatus.NOT_ACCEPTABLE,
+                "PGRST116",
+                "Cannot coerce the result to a single JSON object",
+                "The result contains " + rows + " rows",
+                null);
+    }
+
     static ApiException notASet() {
         return new ApiException(
                 HttpStatus.BAD_REQUEST,

@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  * What {@code /rest/v1} shows, and how.
  *
  * @param schemas schemas whose tables, views and functions are exposed; the first is the default
+ * @param publicPath the path before a table's name as clients see it, which a proxy may have changed
  * @param extraSearchPath schemas behind the exposed one in a transaction's {@code search_path}
  * @param maxRows most rows in an answer to a read; all by default
  * @param maxBody largest body of a write, 10 MiB by default; more goes through {@code /ingest/v1}
@@ -26,6 +27,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("sluice.rest")
 record RestSettings(
         @DefaultValue("public") List<String> schemas,
+        @DefaultValue("/rest/v1") String publicPath,
         @DefaultValue("public") List<String> extraSearchPath,
         @Nullable Long maxRows,
         @DefaultValue("10MB") DataSize maxBody,

@@ -78,6 +78,10 @@ final class Sessions {
         return wanted == null ? settings.txEnd().rollback : wanted.equals("rollback");
     }
 
+    String publicPath() {
+        return settings.publicPath();
+    }
+
     /** The preferences without what a client has no say in. */
     Preferences honoured(Preferences preferences) {
         return settings.txEnd().override ? preferences : preferences.without("tx");
@@ -96,7 +100,7 @@ final class Sessions {
         }
         all.add(Map.entry("request.jwt.claims", caller.claims()));
         all.add(Map.entry("request.method", request.method().name()));
-        all.add(Map.entry("request.path", request.path()));
+        all.add(Map.entry("request.path", settings.publicPath() + request.path().substring("/rest/v1".length())));
         all.add(Map.entry("request.headers", headers(request)));
         all.add(Map.entry("request.cookies", cookies(request)));
         if (timezone != null) {

@@ -1,12 +1,15 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.error.ApiException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseCookie;
@@ -67,9 +70,26 @@ final class StreamedResponse implements ServerResponse {
     public Mono<Void> writeTo(ServerWebExchange exchange, Context context) {
         ServerHttpResponse response = exchange.getResponse();
         if (representation == null) {
-            return body.then(Mono.defer(() -> empty(response)));
+            return body.then(Mono.defer(() -> empty(response))).doOnError(error -> explain(error, response));
         }
-        return outcome.rows().writeTo(response, headed(response, representation));
+        Flux<Publisher<DataBuffer>> headed =
+                headed(response, representation).doOnError(error -> explain(error, response));
+        if (exchange.getRequest().getMethod().equals(HttpMethod.HEAD)) {
+            return headed.concatMap(Function.identity(), 1)
+                    .doOnNext(DataBufferUtils::release)
+                    .then(Mono.defer(response::setComplete));
+        }
+        return outcome.rows().writeTo(response, headed);
+    }
+
+    /** A page behind the last row says how many rows there are. */
+    private void explain(Throwable error, ServerHttpResponse response) {
+        Long total = outcome.frame().total();
+        if (total != null
+                && error instanceof ApiException refusal
+                && refusal.code().equals("PGRST103")) {
+            response.getHeaders().set(HttpHeaders.CONTENT_RANGE, ContentRange.of(0, 0, total));
+        }
     }
 
     private Mono<Void> empty(ServerHttpResponse response) {

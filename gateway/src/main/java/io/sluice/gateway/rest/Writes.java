@@ -72,7 +72,7 @@ final class Writes {
         Representation representation = asked.representation();
         Outcome outcome = new Outcome(
                 RowStream.of(representation.writer(), shown == null ? List.of() : shown.columnNames()),
-                frame -> check(method, asked.preferences(), frame));
+                frame -> check(method, asked, frame));
         Work work = new Work(renderer.write(plan, representation.shape()), true, Long.MAX_VALUE, session);
         return new StreamedResponse(
                 outcome,
@@ -81,10 +81,14 @@ final class Writes {
                 complete -> GucHeaders.apply(head(method, plan, outcome, answers), outcome));
     }
 
-    private static void check(Method method, Preferences preferences, FrameValues frame) {
+    private static void check(Method method, Asked asked, FrameValues frame) {
+        Preferences preferences = asked.preferences();
         long written = frame.total() == null ? 0 : frame.total();
         if (method == Method.PUT && written != 1) {
             throw RestErrors.keyMismatch();
+        }
+        if (asked.representation().format() == RowFormat.JSON_OBJECT && written != 1) {
+            throw RestErrors.notSingular(written);
         }
         String most = preferences.is("handling", "strict") ? preferences.get("max-affected") : null;
         if (most != null && (method == Method.PATCH || method == Method.DELETE) && written > Long.parseLong(most)) {
@@ -137,10 +141,11 @@ final class Writes {
         if (key == null) {
             return null;
         }
-        String[] values = MAPPER.readValue(key, String[].class);
+        @Nullable String[] values = MAPPER.readValue(key, String[].class);
         StringJoiner query = new StringJoiner("&", path + "?", "");
         for (int i = 0; i < values.length; i++) {
-            query.add(encode(plan.table().primaryKey().get(i)) + "=eq." + encode(values[i]));
+            String value = values[i] == null ? "is.null" : "eq." + encode(values[i]);
+            query.add(encode(plan.table().primaryKey().get(i)) + "=" + value);
         }
         return query.toString();
     }

@@ -7,7 +7,7 @@ import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Rows as lines of CSV below a header. */
+/** Rows as lines of CSV below a header; the last line has no break behind it, as PostgREST has it. */
 final class CsvRows extends RowWriter {
 
     /** Column names for the header of an answer without rows; with rows the server's own names count. */
@@ -24,6 +24,7 @@ final class CsvRows extends RowWriter {
         if (width < 0) {
             header(names(row.getMetadata()), out);
         }
+        out.write((byte) '\n');
         for (int i = 0; i < width; i++) {
             if (i > 0) {
                 out.write((byte) ',');
@@ -34,7 +35,6 @@ final class CsvRows extends RowWriter {
                 CsvColumns.field(bytes, bytes.readerIndex(), bytes.readableBytes(), out);
             }
         }
-        out.write((byte) '\n');
     }
 
     private void header(List<String> names, Output out) {
@@ -45,7 +45,6 @@ final class CsvRows extends RowWriter {
             }
             out.write(CsvColumns.field(names.get(i)));
         }
-        out.write((byte) '\n');
     }
 
     @Override
@@ -57,7 +56,7 @@ final class CsvRows extends RowWriter {
 
     @Override
     void error(ErrorBody error, Output out) {
-        out.write("#error,".getBytes(StandardCharsets.US_ASCII));
+        out.write("\n#error,".getBytes(StandardCharsets.US_ASCII));
         out.write(CsvColumns.field(error.code()));
         out.write((byte) ',');
         out.write(CsvColumns.field(error.message()));

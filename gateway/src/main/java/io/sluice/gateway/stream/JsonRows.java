@@ -92,7 +92,11 @@ final class JsonRows extends RowWriter {
         if (known == null) {
             known = prepare(row.getMetadata());
         }
-        out.write(rows() == 0 ? first : separator());
+        if (rows() > 0 && single()) {
+            // Refused in the end, when it is known how many there are.
+            return;
+        }
+        out.write(rows() == 0 ? first : before);
         if (known.length == 0 && !bare()) {
             out.write((byte) '{');
         }
@@ -118,13 +122,6 @@ final class JsonRows extends RowWriter {
 
     private boolean single() {
         return frame == Frame.OBJECT || frame == Frame.SINGLE_VALUE;
-    }
-
-    private byte[] separator() {
-        if (single()) {
-            throw notOneRow("The result contains more than 1 row");
-        }
-        return before;
     }
 
     private ColumnEncoder[] prepare(RowMetadata metadata) {
