@@ -3,6 +3,7 @@ package io.sluice.gateway.schema;
 import io.sluice.gateway.schema.Relationship.Cardinality;
 import io.sluice.gateway.schema.Relationship.Junction;
 import io.sluice.gateway.schema.Relationship.Pair;
+import io.sluice.gateway.schema.ViewColumns.Stand;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,20 +18,23 @@ final class Relationships {
 
     private Relationships() {}
 
-    /** Relationships by the table they start from. */
+    /** Relationships by the relation they start from. */
     static Map<QualifiedName, List<Relationship>> derive(
             Map<QualifiedName, Table> tables,
             List<ForeignKey> foreignKeys,
+            ViewColumns views,
             Map<QualifiedName, List<Function>> functions) {
         Map<QualifiedName, List<Relationship.Key>> outgoing = new LinkedHashMap<>();
         Map<QualifiedName, List<Relationship>> all = new TreeMap<>();
         for (ForeignKey key : foreignKeys) {
             Table table = tables.get(key.table());
             if (table != null && tables.containsKey(key.referenced())) {
-                Relationship.Key forward = forward(table, key);
-                outgoing.computeIfAbsent(key.table(), name -> new ArrayList<>()).add(forward);
-                add(all, forward);
-                add(all, backward(forward));
+                for (Relationship.Key forward : forwards(table, key, views)) {
+                    outgoing.computeIfAbsent(forward.table(), name -> new ArrayList<>())
+                            .add(forward);
+                    add(all, forward);
+                    add(all, backward(forward));
+                }
             }
         }
         outgoing.forEach((name, keys) -> addJunctions(Objects.requireNonNull(tables.get(name)), keys, all));
@@ -38,17 +42,38 @@ final class Relationships {
         return all;
     }
 
-    private static void add(Map<QualifiedName, List<Relationship>> all, Relationship relationship) {
-        all.computeIfAbsent(relationship.table(), name -> new ArrayList<>()).add(relationship);
+    /** The key itself, and with views that show its columns in the place of either table. */
+    private static List<Relationship.Key> forwards(Table table, ForeignKey key, ViewColumns views) {
+        List<Stand> from = new ArrayList<>(List.of(new Stand(key.table(), key.columns())));
+        from.addAll(views.standingFor(key.table(), key.columns()));
+        List<Stand> to = new ArrayList<>(List.of(new Stand(key.referenced(), key.referencedColumns())));
+        to.addAll(views.standingFor(key.referenced(), key.referencedColumns()));
+        Cardinality cardinality = isUnique(table, key.columns()) ? Cardinality.ONE_TO_ONE : Cardinality.MANY_TO_ONE;
+        List<Relationship.Key> forwards = new ArrayList<>();
+        for (Stand one : from) {
+            for (Stand other : to) {
+                forwards.add(new Relationship.Key(
+                        one.view(),
+                        other.view(),
+                        cardinality,
+                        key.name(),
+                        true,
+                        pairs(one.columns(), other.columns())));
+            }
+        }
+        return forwards;
     }
 
-    private static Relationship.Key forward(Table table, ForeignKey key) {
+    private static List<Pair> pairs(List<String> columns, List<String> foreignColumns) {
         List<Pair> pairs = new ArrayList<>();
-        for (int i = 0; i < key.columns().size(); i++) {
-            pairs.add(new Pair(key.columns().get(i), key.referencedColumns().get(i)));
+        for (int i = 0; i < columns.size(); i++) {
+            pairs.add(new Pair(columns.get(i), foreignColumns.get(i)));
         }
-        Cardinality cardinality = isUnique(table, key.columns()) ? Cardinality.ONE_TO_ONE : Cardinality.MANY_TO_ONE;
-        return new Relationship.Key(key.table(), key.referenced(), cardinality, key.name(), true, pairs);
+        return pairs;
+    }
+
+    private static void add(Map<QualifiedName, List<Relationship>> all, Relationship relationship) {
+        all.computeIfAbsent(relationship.table(), name -> new ArrayList<>()).add(relationship);
     }
 
     private static boolean isUnique(Table table, List<String> columns) {
@@ -75,7 +100,9 @@ final class Relationships {
             Table junction, List<Relationship.Key> keys, Map<QualifiedName, List<Relationship>> all) {
         for (Relationship.Key one : keys) {
             for (Relationship.Key other : keys) {
-                if (!one.equals(other) && isInPrimaryKey(junction, one) && isInPrimaryKey(junction, other)) {
+                if (!one.constraint().equals(other.constraint())
+                        && isInPrimaryKey(junction, one)
+                        && isInPrimaryKey(junction, other)) {
                     add(
                             all,
                             new Junction(

@@ -24,7 +24,7 @@ public record Schema(
         Map<Long, Map<String, Function>> computedColumns) {
 
     /** An empty database. */
-    public static final Schema EMPTY = Schema.of(Map.of(), List.of(), Map.of());
+    public static final Schema EMPTY = new Schema(Map.of(), Map.of(), Map.of(), Map.of());
 
     public Schema {
         tables = Collections.unmodifiableMap(new TreeMap<>(tables));
@@ -34,13 +34,14 @@ public record Schema(
     }
 
     /** The schema of these objects, with what follows from them. */
-    public static Schema of(
+    static Schema of(
             Map<QualifiedName, Table> tables,
             List<ForeignKey> foreignKeys,
+            ViewColumns views,
             Map<QualifiedName, List<Function>> functions) {
         return new Schema(
                 tables,
-                Relationships.derive(tables, foreignKeys, functions),
+                Relationships.derive(tables, foreignKeys, views, functions),
                 functions,
                 computedColumns(functions.values()));
     }

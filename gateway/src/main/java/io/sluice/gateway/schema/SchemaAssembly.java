@@ -34,7 +34,10 @@ final class SchemaAssembly {
             List<String> primaryKey = primaryKeys.getOrDefault(name, List.of());
             tables.put(name, table(rows, primaryKey, uniqueKeys.getOrDefault(name, List.of())));
         });
-        return Schema.of(tables, foreignKeys, functionsByName(catalog));
+        ViewColumns views = ViewColumns.of(catalog, tables);
+        views.primaryKeys(tables)
+                .forEach((view, key) -> tables.computeIfPresent(view, (name, table) -> table.withPrimaryKey(key)));
+        return Schema.of(tables, foreignKeys, views, functionsByName(catalog));
     }
 
     private static ForeignKey foreignKey(Catalog.Constraint constraint) {
