@@ -102,11 +102,11 @@ public final class Chaos implements AutoCloseable {
 
     private void make(FaultScript.Fault fault, IntSupplier second) {
         marks.add(new Mark(second.getAsInt(), fault.command()));
-        System.out.println("Fault: " + fault.command());
         try {
             String answer = fault.command().startsWith("gateway ")
                     ? gateway(fault.command().substring("gateway ".length()).trim(), second)
                     : cluster.command(fault.command());
+            System.out.println("Fault: " + fault.command() + ": " + answer);
             if (!answer.startsWith("ok")) {
                 errors.add(answer);
             }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The gateway in front of the cluster of the run, on the same port after every restart. */
 final class GatewayProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofSeconds(240);
     private static final Duration PROBE = Duration.ofSeconds(5);
 
     private final HttpClient client =

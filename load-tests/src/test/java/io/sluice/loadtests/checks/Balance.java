@@ -15,6 +15,15 @@ public final class Balance {
         accounts.increment();
     }
 
+    public long debits() {
+        return debits.sum();
+    }
+
+    public long credits() {
+        return credits.sum();
+    }
+
+    /** How many accounts were added. */
     public long count() {
         return accounts.sum();
     }

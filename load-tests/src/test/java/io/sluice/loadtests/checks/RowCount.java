@@ -34,6 +34,11 @@ public final class RowCount {
         return last;
     }
 
+    public long rows() {
+        return rows;
+    }
+
+    /** Whether the last page has been added. */
     public boolean complete() {
         return complete;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 
 /** Counts what the gateway says in its error bodies, for the end of a run: Gatling itself shows the status only. */
 public final class Refusals {
@@ -17,6 +18,9 @@ public final class Refusals {
     private static final int KINDS_MAX = 100;
     private static final int SHOWN = 10;
     private static final int ERROR = 400;
+
+    /** Messages that differ in a port or a count only are of one kind. */
+    private static final Pattern NUMBERS = Pattern.compile("\\d+([.:]\\d+)*");
 
     private final Map<String, LongAdder> kinds = new ConcurrentHashMap<>();
 

@@ -13,6 +13,12 @@ class RefusalsTests {
     }
 
     @Test
+    void messagesThatDifferInNumbersOnlyAreOfOneKind() {
+        assertThat(Refusals.kind(503, "{\"code\":\"P3\",\"message\":\"none within 3000 ms at 127.0.0.1:5432\"}"))
+                .isEqualTo("503 P3 none within # ms at #");
+    }
+
+    @Test
     void anErrorOfSomethingElseHasNoBodyOfOurs() {
         assertThat(Refusals.kind(502, "<html>Bad Gateway</html>")).isEqualTo("502 without an error body");
         assertThat(Refusals.kind(502, "")).isEqualTo("502 without an error body");

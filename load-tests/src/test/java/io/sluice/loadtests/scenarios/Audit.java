@@ -18,6 +18,7 @@ import io.sluice.loadtests.endpoints.Ledger;
 import io.sluice.loadtests.endpoints.Rest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Runs alone after the load and compares what the gateway holds with what it acknowledged. Its checks are requests like all
@@ -31,6 +32,7 @@ public final class Audit {
 
     private final World world;
     private final Journeys journeys;
+    private final List<String> summary = new CopyOnWriteArrayList<>();
 
     public Audit(World world, Journeys journeys) {
         this.world = world;
@@ -91,6 +93,9 @@ public final class Audit {
                 account -> balance.add(Rows.longOf(account, "debits_posted"), Rows.longOf(account, "credits_posted")));
         Rows.count(accounts, session.getList("portion").size());
         if (balance.count() == world.accounts().total()) {
+            summary.add(balance.count() + " accounts have debits " + balance.debits() + " and credits "
+                    + balance.credits() + "; " + world.accounts().books().createdCount() + " transfers were made, "
+                    + world.accounts().books().refusedCount() + " refused");
             balance.verify();
         }
         accounts.forEach(this::verifyAccount);
@@ -107,6 +112,11 @@ public final class Audit {
                         Rows.longOf(account, "credits_posted"));
     }
 
+    /** A sentence for each part that was audited: what was found, and what had to be there. */
+    public List<String> summary() {
+        return summary;
+    }
+
     private ChainBuilder orders() {
         RowCount count = new RowCount(world.tables().orders().newest(), ROWS_A_REQUEST);
         return exec(journeys.closingOrder())
@@ -116,6 +126,9 @@ public final class Audit {
                                 .exec(Rest.rowsMarked(world.orders().mark(), ROWS_A_REQUEST, (body, session) -> {
                                     count.add(Rows.ofArray(body));
                                     if (count.complete()) {
+                                        summary.add(count.rows() + " new orders are in the table; "
+                                                + world.storedCount() + " were acknowledged, " + world.sentCount()
+                                                + " sent");
                                         count.verify(world.storedCount(), world.sentCount());
                                     }
                                 }))));

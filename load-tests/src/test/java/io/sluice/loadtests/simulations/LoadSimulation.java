@@ -127,6 +127,7 @@ abstract class LoadSimulation extends Simulation {
         int length = Math.max(1, (timeline.now() + SPANS_MAX - 1) / SPANS_MAX);
         Path directory = Path.of("target", "timeline", name().toLowerCase() + "-" + now());
         List<String> findings = new ArrayList<>(findings());
+        findings.addAll(audit.summary());
         findings.addAll(refusals.summary());
         new TimelineReport(name() + " of " + config.url(), findings, timeline.spans(length), marks()).write(directory);
         findings.forEach(System.out::println);
