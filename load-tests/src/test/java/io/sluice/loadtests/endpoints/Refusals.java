@@ -46,8 +46,8 @@ public final class Refusals {
     static String kind(int status, String body) {
         try {
             JsonNode error = Rows.parse(body);
-            return status + " " + error.path("code").asText() + " "
-                    + error.path("message").asText();
+            String message = NUMBERS.matcher(error.path("message").asText()).replaceAll("#");
+            return status + " " + error.path("code").asText() + " " + message;
         } catch (ContentException e) {
             return status + " without an error body";
         }
