@@ -6,6 +6,7 @@ import io.sluice.routing.Routing;
 import io.sluice.transactions.ledger.Account;
 import io.sluice.transactions.ledger.AccountOutcome;
 import io.sluice.transactions.ledger.Decision;
+import io.sluice.transactions.ledger.Ledger;
 import io.sluice.transactions.ledger.LedgerOutcomeUnknownException;
 import io.sluice.transactions.ledger.Transfer;
 import io.sluice.transactions.ledger.TransferFlag;
@@ -23,7 +24,9 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /ledger/v1}: one object or an array in, outcomes out. */
 @Component
@@ -33,19 +36,42 @@ public final class LedgerHandler {
     private static final TransferParser TRANSFERS = new TransferParser();
     private static final AccountParser ACCOUNTS = new AccountParser();
 
-    private final LedgerAccess access;
+    private static final Set<String> LINES = Set.of("x-ndjson", "ndjson", "jsonl", "x-jsonlines");
 
-    LedgerHandler(LedgerAccess access) {
+    private final LedgerAccess access;
+    private final JsonMapper json;
+
+    LedgerHandler(LedgerAccess access, JsonMapper json) {
         this.access = access;
+        this.json = json;
     }
 
     /** {@code POST /ledger/v1/transfers}. */
     public Mono<ServerResponse> createTransfers(ServerRequest request) {
+        if (isLines(request)) {
+            return access.ledger().flatMap(ledger -> stream(ledger, request)).onErrorMap(LedgerErrors::translate);
+        }
         return body(request)
                 .map(TRANSFERS::parse)
                 .flatMap(this::createTransfers)
                 .onErrorResume(LedgerOutcomeUnknownException.class, LedgerHandler::unknown)
                 .onErrorMap(LedgerErrors::translate);
+    }
+
+    private static boolean isLines(ServerRequest request) {
+        return request.headers()
+                .contentType()
+                .filter(type -> LINES.contains(type.getSubtype()))
+                .isPresent();
+    }
+
+    private Mono<ServerResponse> stream(Ledger ledger, ServerRequest request) {
+        Flux<String> outcomes = new TransferStream(TRANSFERS, json)
+                .outcomes(ledger, request.exchange().getRequest().getBody());
+        return ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_NDJSON)
+                .body((response, context) -> response.writeAndFlushWith(
+                        outcomes.map(bytes -> Mono.just(response.bufferFactory().wrap(bytes)))));
     }
 
     private Mono<ServerResponse> createTransfers(EventParser.Body<Transfer> body) {

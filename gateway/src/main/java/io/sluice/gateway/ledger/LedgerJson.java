@@ -36,6 +36,16 @@ final class LedgerJson {
         return json.bytes();
     }
 
+    /** NDJSON: a line for each element. */
+    static <T> String lines(List<T> elements, BiConsumer<LedgerJson, T> write) {
+        LedgerJson json = new LedgerJson(elements.size() * 160);
+        for (T element : elements) {
+            write.accept(json, element);
+            json.out.append('\n');
+        }
+        return json.out.toString();
+    }
+
     static <T> byte[] object(T element, BiConsumer<LedgerJson, T> write) {
         LedgerJson json = new LedgerJson(512);
         write.accept(json, element);

@@ -7,11 +7,17 @@ import io.sluice.gateway.testing.GatewayUnderTest;
 import io.sluice.gateway.testing.Http;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -125,6 +131,78 @@ class LedgerHttpIntegrationTests {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(message, "\"code\":", "\"details\":", "\"hint\":");
+    }
+
+    @Test
+    void streamOfTransfersIsAnsweredLineByLine() {
+        String[] accounts = accounts("");
+        List<String> ids =
+                Stream.generate(() -> UUID.randomUUID().toString()).limit(5_000).toList();
+        String body = ids.stream()
+                .map(id -> transfer(id, accounts[0], accounts[1], "2") + "\n")
+                .collect(Collectors.joining());
+
+        HttpResponse<String> answer = stream(body);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body().lines())
+                .hasSize(ids.size())
+                .allMatch(line -> line.contains("\"outcome\":\"created\""))
+                .map(line -> line.substring(7, 43))
+                .containsExactlyElementsOf(ids);
+        assertThat(http.get("/ledger/v1/accounts/" + accounts[1]).body()).contains("\"credits_posted\":10000");
+        assertThat(stream(body).body().lines()).allMatch(line -> line.contains("\"outcome\":\"exists\""));
+    }
+
+    @Test
+    void chainOfAStreamIsNeverCut() {
+        String[] accounts = accounts("");
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) {
+            String transfer = transfer(UUID.randomUUID().toString(), accounts[0], accounts[1], "1");
+            body.append(i == 1_999 ? transfer : transfer.replace("}", ",\"flags\":[\"linked\"]}"))
+                    .append('\n');
+        }
+
+        assertThat(stream(body.toString()).body().lines())
+                .hasSize(2_000)
+                .allMatch(line -> line.contains("\"outcome\":\"created\""));
+    }
+
+    @Test
+    void streamThatIsMalformedEndsWithTheReasonAfterTheOutcomesBefore() throws IOException {
+        String[] accounts = accounts("");
+        String good = transfer(UUID.randomUUID().toString(), accounts[0], accounts[1], "1");
+
+        String answer = rawStream(good + "\n" + good.replace("amount", "amnt") + "\n");
+
+        assertThat(answer).contains("\"outcome\":\"created\"");
+
+        assertThat(answer).contains("\"code\":\"SLUICE302\"", "'amnt' of line 2 is no field");
+        assertThat(answer).doesNotEndWith("0\r\n\r\n");
+    }
+
+    private static HttpResponse<String> stream(String body) {
+        return http.postAs("application/x-ndjson", "/ledger/v1/transfers", body);
+    }
+
+    /** The answer's bytes, because a client refuses an answer that was broken off. */
+    private static String rawStream(String body) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write(("POST /ledger/v1/transfers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                    + "Content-Type: application/x-ndjson\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            try {
+                socket.getInputStream().transferTo(answer);
+            } catch (SocketException e) {
+                // The reset that says the answer is not whole.
+            }
+            return answer.toString(StandardCharsets.US_ASCII);
+        }
     }
 
     @Test
