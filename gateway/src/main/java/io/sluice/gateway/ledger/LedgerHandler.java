@@ -6,6 +6,7 @@ import io.sluice.routing.Routing;
 import io.sluice.transactions.ledger.Account;
 import io.sluice.transactions.ledger.AccountOutcome;
 import io.sluice.transactions.ledger.Decision;
+import io.sluice.transactions.ledger.History;
 import io.sluice.transactions.ledger.Ledger;
 import io.sluice.transactions.ledger.LedgerOutcomeUnknownException;
 import io.sluice.transactions.ledger.Transfer;
@@ -169,8 +170,15 @@ public final class LedgerHandler {
                         .map(account -> LedgerJson.object(account, LedgerJson::account)));
     }
 
-    /** {@code GET /ledger/v1/transfers?id=in.(...)}. */
+    /** {@code GET /ledger/v1/transfers?id=in.(...)} or {@code ?account_id=eq....}. */
     public Mono<ServerResponse> findTransfers(ServerRequest request) {
+        if (request.queryParam("account_id").isPresent()) {
+            History page = HistoryQuery.page(request);
+            return read(request, access.ledger()
+                            .flatMapMany(ledger -> ledger.history(page))
+                            .collectList()
+                            .map(rows -> LedgerJson.array(rows, (json, row) -> json.statementRow(row, page.account()))));
+        }
         return found(request, ids -> access.ledger()
                 .flatMapMany(ledger -> ledger.transfers(ids))
                 .collectList()

@@ -136,6 +136,27 @@ final class LedgerJson {
         out.append('}');
     }
 
+    /** A transfer as one of its accounts sees it, with that account's counters after it. */
+    void statementRow(RecordedTransfer recorded, UUID account) {
+        transfer(recorded);
+        out.setLength(out.length() - 1);
+        boolean debit = account.equals(recorded.transfer().debitAccountId());
+        out.append(",\"side\":\"").append(debit ? "debit" : "credit").append('"');
+        balance(recorded.balanceOf(account));
+        out.append('}');
+    }
+
+    /** The names of a transfer's flags with spaces between them. */
+    static String flagNames(Transfer transfer) {
+        StringBuilder names = new StringBuilder();
+        for (TransferFlag flag : TransferFlag.values()) {
+            if (transfer.has(flag)) {
+                names.append(names.isEmpty() ? "" : " ").append(flag.wireName());
+            }
+        }
+        return names.toString();
+    }
+
     private void balance(Balance balance) {
         out.append(",\"debits_pending\":").append(balance.debitsPending());
         out.append(",\"debits_posted\":").append(balance.debitsPosted());

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -131,6 +132,61 @@ class LedgerHttpIntegrationTests {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(message, "\"code\":", "\"details\":", "\"hint\":");
+    }
+
+    @Test
+    void historyOfAnAccountIsPagedByTimeAndItsBalancesAreKnownForEachTime() {
+        String[] accounts = accounts("");
+        for (int amount = 1; amount <= 5; amount++) {
+            http.post(
+                    "/ledger/v1/transfers",
+                    transfer(UUID.randomUUID().toString(), accounts[amount % 2], accounts[1 - amount % 2], "" + amount));
+        }
+        String path = "/ledger/v1/transfers?account_id=eq." + accounts[0] + "&limit=2";
+
+        String first = http.get(path).body();
+        String second = http.get(path + "&timestamp=gt." + timestamps(first).get(1)).body();
+        String last = http.get(path + "&order=timestamp.desc&limit=1").body();
+
+        assertThat(values(first, "amount")).containsExactly("1", "2");
+        assertThat(values(second, "amount")).containsExactly("3", "4");
+        assertThat(values(last, "amount")).containsExactly("5");
+        assertThat(values(last, "debits_posted")).containsExactly("6");
+        assertThat(values(last, "credits_posted")).containsExactly("9");
+        assertThat(http.get("/ledger/v1/accounts/" + accounts[0] + "?at=" + timestamps(first).get(1)).body())
+                .contains("\"debits_posted\":2", "\"credits_posted\":1");
+        assertThat(http.get("/ledger/v1/accounts/" + accounts[0] + "?at=2020-01-01T00:00:00Z").statusCode())
+                .isEqualTo(404);
+        assertThat(http.get(path + "&order=amount").body()).contains("order=amount is no order");
+    }
+
+    @Test
+    void statementIsStreamedAsLinesOrCsv() {
+        String[] accounts = accounts("");
+        String body = Stream.generate(
+                        () -> transfer(UUID.randomUUID().toString(), accounts[0], accounts[1], "3") + "\n")
+                .limit(1_200)
+                .collect(Collectors.joining());
+        stream(body);
+        String path = "/ledger/v1/accounts/" + accounts[1] + "/statement";
+
+        List<String> lines = http.get(path).body().lines().toList();
+        List<String> csv = http.get(path, "Accept", "text/csv").body().lines().toList();
+
+        assertThat(lines).hasSize(1_200);
+        assertThat(lines.get(1_199)).contains("\"side\":\"credit\"", "\"credits_posted\":3600");
+        assertThat(csv).hasSize(1_201);
+        assertThat(csv.get(1_200)).endsWith(",0,0,0,3600");
+    }
+
+    private static List<String> timestamps(String json) {
+        return values(json, "timestamp");
+    }
+
+    private static List<String> values(String json, String field) {
+        return Pattern.compile("\"" + field + "\":\"?([^\",}]*)").matcher(json).results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test
