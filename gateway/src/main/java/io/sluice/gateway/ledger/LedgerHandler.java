@@ -12,6 +12,7 @@ import io.sluice.transactions.ledger.LedgerOutcomeUnknownException;
 import io.sluice.transactions.ledger.Transfer;
 import io.sluice.transactions.ledger.TransferFlag;
 import io.sluice.transactions.tx.Committed;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -71,8 +72,8 @@ public final class LedgerHandler {
                 .outcomes(ledger, request.exchange().getRequest().getBody());
         return ServerResponse.ok()
                 .contentType(MediaType.APPLICATION_NDJSON)
-                .body((response, context) -> response.writeAndFlushWith(
-                        outcomes.map(bytes -> Mono.just(response.bufferFactory().wrap(bytes)))));
+                .body((response, context) -> response.writeAndFlushWith(outcomes.map(text -> Mono.fromSupplier(
+                        () -> response.bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8))))));
     }
 
     private Mono<ServerResponse> createTransfers(EventParser.Body<Transfer> body) {
@@ -158,26 +159,31 @@ public final class LedgerHandler {
                 .map(accounts -> LedgerJson.array(accounts, LedgerJson::account)));
     }
 
-    /** {@code GET /ledger/v1/accounts/{id}}. */
+    /** {@code GET /ledger/v1/accounts/{id}}, with {@code ?at=} as it was at that time. */
     public Mono<ServerResponse> getAccount(ServerRequest request) {
         UUID id = IdFilter.path(request);
+        Mono<Account> account = request.queryParam("at")
+                .map(HistoryQuery::micros)
+                .map(atMicros -> access.ledger().flatMap(ledger -> ledger.accountAt(id, atMicros)))
+                .orElseGet(() -> access.ledger()
+                        .flatMap(ledger -> ledger.accounts(List.of(id)).singleOrEmpty()));
         return read(
                 request,
-                access.ledger()
-                        .flatMapMany(ledger -> ledger.accounts(List.of(id)))
-                        .singleOrEmpty()
-                        .switchIfEmpty(Mono.error(() -> notFound("account", id)))
-                        .map(account -> LedgerJson.object(account, LedgerJson::account)));
+                account.switchIfEmpty(Mono.error(() -> notFound("account", id)))
+                        .map(found -> LedgerJson.object(found, LedgerJson::account)));
     }
 
     /** {@code GET /ledger/v1/transfers?id=in.(...)} or {@code ?account_id=eq....}. */
     public Mono<ServerResponse> findTransfers(ServerRequest request) {
         if (request.queryParam("account_id").isPresent()) {
             History page = HistoryQuery.page(request);
-            return read(request, access.ledger()
+            return read(
+                    request,
+                    access.ledger()
                             .flatMapMany(ledger -> ledger.history(page))
                             .collectList()
-                            .map(rows -> LedgerJson.array(rows, (json, row) -> json.statementRow(row, page.account()))));
+                            .map(rows ->
+                                    LedgerJson.array(rows, (json, row) -> json.statementRow(row, page.account()))));
         }
         return found(request, ids -> access.ledger()
                 .flatMapMany(ledger -> ledger.transfers(ids))

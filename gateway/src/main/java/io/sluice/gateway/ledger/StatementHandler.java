@@ -36,12 +36,13 @@ public final class StatementHandler {
     /** NDJSON, or CSV where that is what the client accepts. */
     public Mono<ServerResponse> statement(ServerRequest request) {
         History history = HistoryQuery.stream(request);
-        boolean csv = request.headers().accept().stream().anyMatch(type -> type.getSubtype().equals("csv"));
+        boolean csv = request.headers().accept().stream()
+                .anyMatch(type -> type.getSubtype().equals("csv"));
         return ServerResponse.ok()
                 .contentType(csv ? CSV : MediaType.APPLICATION_NDJSON)
                 .body((response, context) -> response.writeAndFlushWith(chunks(history, csv, isBounded(request))
-                        .map(text -> Mono.fromSupplier(() ->
-                                response.bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8))))));
+                        .map(text -> Mono.fromSupplier(
+                                () -> response.bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8))))));
     }
 
     /** A read with a token may go to a replica; see {@link LedgerHandler}. */

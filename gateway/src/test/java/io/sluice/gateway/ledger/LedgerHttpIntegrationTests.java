@@ -140,12 +140,14 @@ class LedgerHttpIntegrationTests {
         for (int amount = 1; amount <= 5; amount++) {
             http.post(
                     "/ledger/v1/transfers",
-                    transfer(UUID.randomUUID().toString(), accounts[amount % 2], accounts[1 - amount % 2], "" + amount));
+                    transfer(
+                            UUID.randomUUID().toString(), accounts[amount % 2], accounts[1 - amount % 2], "" + amount));
         }
         String path = "/ledger/v1/transfers?account_id=eq." + accounts[0] + "&limit=2";
 
         String first = http.get(path).body();
-        String second = http.get(path + "&timestamp=gt." + timestamps(first).get(1)).body();
+        String second =
+                http.get(path + "&timestamp=gt." + timestamps(first).get(1)).body();
         String last = http.get(path + "&order=timestamp.desc&limit=1").body();
 
         assertThat(values(first, "amount")).containsExactly("1", "2");
@@ -153,9 +155,12 @@ class LedgerHttpIntegrationTests {
         assertThat(values(last, "amount")).containsExactly("5");
         assertThat(values(last, "debits_posted")).containsExactly("6");
         assertThat(values(last, "credits_posted")).containsExactly("9");
-        assertThat(http.get("/ledger/v1/accounts/" + accounts[0] + "?at=" + timestamps(first).get(1)).body())
+        assertThat(http.get("/ledger/v1/accounts/" + accounts[0] + "?at="
+                                + timestamps(first).get(1))
+                        .body())
                 .contains("\"debits_posted\":2", "\"credits_posted\":1");
-        assertThat(http.get("/ledger/v1/accounts/" + accounts[0] + "?at=2020-01-01T00:00:00Z").statusCode())
+        assertThat(http.get("/ledger/v1/accounts/" + accounts[0] + "?at=2020-01-01T00:00:00Z")
+                        .statusCode())
                 .isEqualTo(404);
         assertThat(http.get(path + "&order=amount").body()).contains("order=amount is no order");
     }
@@ -184,7 +189,9 @@ class LedgerHttpIntegrationTests {
     }
 
     private static List<String> values(String json, String field) {
-        return Pattern.compile("\"" + field + "\":\"?([^\",}]*)").matcher(json).results()
+        return Pattern.compile("\"" + field + "\":\"?([^\",}]*)")
+                .matcher(json)
+                .results()
                 .map(found -> found.group(1))
                 .toList();
     }

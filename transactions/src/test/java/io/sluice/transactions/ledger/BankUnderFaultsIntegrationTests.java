@@ -47,9 +47,8 @@ class BankUnderFaultsIntegrationTests {
     private static final int WRITERS = 8;
 
     private TestDatabase database;
-    private final List<UUID> accounts = IntStream.range(0, ACCOUNTS)
-            .mapToObj(i -> UUID.randomUUID())
-            .toList();
+    private final List<UUID> accounts =
+            IntStream.range(0, ACCOUNTS).mapToObj(i -> UUID.randomUUID()).toList();
     private final UUID bank = UUID.randomUUID();
     private final Map<UUID, TransferOutcome> answered = new ConcurrentHashMap<>();
     private final Set<Transfer> unknown = ConcurrentHashMap.newKeySet();
@@ -70,6 +69,9 @@ class BankUnderFaultsIntegrationTests {
         injectFaults();
         running.set(false);
         ended.as(StepVerifier::create).expectComplete().verify(LIMIT);
+        System.out.printf(
+                "Bank under faults: %d answered, %d unknown, %d told not done, %d reads%n",
+                answered.size(), unknown.size(), notDone.size(), reads.get());
         settle(gateways.get(0));
 
         assertThat(wrongReads).isEmpty();
@@ -77,8 +79,8 @@ class BankUnderFaultsIntegrationTests {
         assertThat(answered).containsValue(TransferOutcome.CREATED);
         everyAnswerAgreesWithTheRows();
         moneyIsThere(gateways.get(0));
-        factories.forEach(
-                factory -> factory.close().as(StepVerifier::create).expectComplete().verify(LIMIT));
+        factories.forEach(factory ->
+                factory.close().as(StepVerifier::create).expectComplete().verify(LIMIT));
     }
 
     private RoutingConnectionFactory connect() {
@@ -110,8 +112,7 @@ class BankUnderFaultsIntegrationTests {
     }
 
     private Flux<Void> writers(List<Ledger> gateways) {
-        return Flux.range(0, WRITERS)
-                .flatMap(writer -> write(gateways.get(writer % 2), new Random(writer)), WRITERS);
+        return Flux.range(0, WRITERS).flatMap(writer -> write(gateways.get(writer % 2), new Random(writer)), WRITERS);
     }
 
     private Mono<Void> write(Ledger gateway, Random random) {
@@ -129,7 +130,8 @@ class BankUnderFaultsIntegrationTests {
 
     private Mono<Integer> send(Ledger gateway, Transfer transfer) {
         return gateway.transfer(List.of(transfer))
-                .doOnNext(done -> answered.put(transfer.id(), done.value().get(0).outcome()))
+                .doOnNext(
+                        done -> answered.put(transfer.id(), done.value().get(0).outcome()))
                 .thenReturn(1)
                 .onErrorResume(error -> {
                     (error instanceof LedgerOutcomeUnknownException ? unknown : notDone).add(transfer);
@@ -155,7 +157,8 @@ class BankUnderFaultsIntegrationTests {
     }
 
     private void check(List<Account> read) {
-        long total = read.stream().mapToLong(BankUnderFaultsIntegrationTests::funds).sum();
+        long total =
+                read.stream().mapToLong(BankUnderFaultsIntegrationTests::funds).sum();
         boolean complete = read.size() == ACCOUNTS;
         if (!complete || total != ACCOUNTS * FUNDS || read.stream().anyMatch(account -> funds(account) < 0)) {
             wrongReads.add(read.toString());
@@ -172,8 +175,9 @@ class BankUnderFaultsIntegrationTests {
         ClusterNode primary = cluster.primary();
         for (int i = 0; i < 3; i++) {
             pause();
-            primary.query("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
-                    + database.name() + "'");
+            primary.query(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database.name() + "'");
         }
         pause();
         primary.kill();
@@ -212,8 +216,8 @@ class BankUnderFaultsIntegrationTests {
         Flux.fromIterable(unknown)
                 .concatMap(transfer -> ledger.transfer(List.of(transfer))
                         .retryWhen(Retry.fixedDelay(100, Duration.ofMillis(200)))
-                        .doOnNext(done -> answered.put(
-                                transfer.id(), done.value().get(0).outcome())))
+                        .doOnNext(done ->
+                                answered.put(transfer.id(), done.value().get(0).outcome())))
                 .then()
                 .as(StepVerifier::create)
                 .expectComplete()
@@ -246,10 +250,12 @@ class BankUnderFaultsIntegrationTests {
                 .verify(LIMIT);
         assertThat(wrongReads).isEmpty();
         ClusterNode primary = database.cluster().primary();
-        assertThat(database.query(primary, "SELECT count(*) FROM sluice_ledger.accounts a WHERE (a.debits_posted,"
-                                + " a.credits_posted) <> (SELECT coalesce(sum(t.amount) FILTER (WHERE"
-                                + " t.debit_account_id = a.id), 0), coalesce(sum(t.amount) FILTER (WHERE"
-                                + " t.credit_account_id = a.id), 0) FROM sluice_ledger.transfers t)")
+        assertThat(database.query(
+                                primary,
+                                "SELECT count(*) FROM sluice_ledger.accounts a WHERE (a.debits_posted,"
+                                        + " a.credits_posted) <> (SELECT coalesce(sum(t.amount) FILTER (WHERE"
+                                        + " t.debit_account_id = a.id), 0), coalesce(sum(t.amount) FILTER (WHERE"
+                                        + " t.credit_account_id = a.id), 0) FROM sluice_ledger.transfers t)")
                         .get(0)
                         .get(0))
                 .isEqualTo("0");
