@@ -10,6 +10,7 @@ import io.sluice.transactions.ledger.LedgerBusyException;
 import io.sluice.transactions.ledger.LedgerOutcomeUnknownException;
 import io.sluice.transactions.ledger.Transfer;
 import io.sluice.transactions.ledger.TransferFlag;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,8 @@ final class TransferStream {
     Flux<String> outcomes(Ledger ledger, Flux<DataBuffer> body) {
         return body.map(lines::add)
                 .concatWith(Mono.fromSupplier(lines::rest))
+                // The client is gone: the line it was in the middle of is none, and nobody listens.
+                .onErrorComplete(IOException.class)
                 .concatMapIterable(this::requests, 1)
                 .takeUntil(request -> request.malformed() != null)
                 .concatWith(Flux.defer(this::openChain))
