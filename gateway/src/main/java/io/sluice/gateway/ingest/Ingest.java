@@ -13,11 +13,11 @@ final class Ingest {
 
     private static final Object TICK = new Object();
 
-    private final BatchWriter writer;
+    private final RoutingConnectionFactory routing;
     private final IngestSettings settings;
 
     Ingest(RoutingConnectionFactory routing, IngestSettings settings) {
-        this.writer = new BatchWriter(routing);
+        this.routing = routing;
         this.settings = settings;
     }
 
@@ -27,18 +27,31 @@ final class Ingest {
      *
      * <p>A cancel stops reading and rolls back what is not committed.
      */
-    Flux<String> lines(Target target, Flux<DataBuffer> body, Progress progress) {
-        return batches(target, body)
-                .flatMapSequential(writer::write, settings.lanes(), 1)
-                .concatMapIterable(progress::add)
-                .onBackpressureLatest()
-                .concatWith(Mono.fromCallable(progress::summary))
-                .onErrorResume(error -> Mono.fromCallable(() -> progress.summary(error)));
+    Flux<String> lines(Target target, Contract contract, Flux<DataBuffer> body) {
+        return Flux.defer(() -> {
+            Progress progress = new Progress(contract, settings.errorLimit());
+            return results(target, contract, body)
+                    .concatMapIterable(progress::add)
+                    .onBackpressureLatest()
+                    .concatWith(Mono.fromCallable(progress::summary))
+                    .onErrorResume(error -> Mono.fromCallable(() -> progress.summary(error)));
+        });
+    }
+
+    private Flux<BatchResult> results(Target target, Contract contract, Flux<DataBuffer> body) {
+        BatchWriter writer = new BatchWriter(routing, Loader.copy(), contract, settings.errorLimit());
+        Flux<Batch> batches = batches(target, body);
+        if (contract == Contract.ATOMIC) {
+            return writer.writeAll(batches)
+                    .onErrorResume(BatchWriter.RowsRefused.class, refused -> Mono.just(refused.result()))
+                    .flux();
+        }
+        return batches.flatMapSequential(writer::write, settings.lanes(), 1);
     }
 
     private Flux<Batch> batches(Target target, Flux<DataBuffer> body) {
         return Flux.using(
-                () -> new Upload(target, settings),
+                () -> new Upload(target, new JsonRow(target), settings),
                 upload -> signals(body)
                         .concatMapIterable(signal -> take(upload, signal), 1)
                         .concatWith(Flux.defer(() -> Flux.fromIterable(upload.end())))

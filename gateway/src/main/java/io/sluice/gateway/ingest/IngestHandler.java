@@ -31,14 +31,12 @@ public final class IngestHandler {
 
     private final Ingest ingest;
     private final SchemaCache schemas;
-    private final IngestSettings settings;
     private final String schema;
     private final Mono<Boolean> markers;
 
     IngestHandler(RoutingConnectionFactory routing, SchemaCache schemas, IngestSettings settings, String schema) {
         this.ingest = new Ingest(routing, settings);
         this.schemas = schemas;
-        this.settings = settings;
         this.schema = schema;
         this.markers = routing.write(
                         connection -> Mono.just(connection.getMetadata().getDatabaseVersion()))
@@ -51,12 +49,12 @@ public final class IngestHandler {
     public Mono<ServerResponse> upload(ServerRequest request) {
         requireLines(request);
         String name = request.pathVariable("table");
+        Contract contract = request.queryParam("contract").map(Contract::of).orElse(Contract.BATCH);
         return target(name).flatMap(target -> ServerResponse.ok()
                 .contentType(MediaType.APPLICATION_NDJSON)
                 .body((response, context) -> {
                     Flux<DataBuffer> body = request.body(BodyExtractors.toDataBuffers());
-                    return write(
-                            response, ingest.lines(target, body, new Progress(Contract.BATCH, settings.errorLimit())));
+                    return write(response, ingest.lines(target, contract, body));
                 }));
     }
 

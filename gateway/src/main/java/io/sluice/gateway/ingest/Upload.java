@@ -26,8 +26,8 @@ final class Upload {
     private long firstAtLastTick = -1;
     private boolean closed;
 
-    Upload(Target target, IngestSettings settings) {
-        this.builder = new BatchBuilder(target, settings);
+    Upload(Target target, Row row, IngestSettings settings) {
+        this.builder = new BatchBuilder(target, row, settings);
         this.rowBytes = settings.rowBytes();
     }
 

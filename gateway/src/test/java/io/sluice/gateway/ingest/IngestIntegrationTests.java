@@ -11,7 +11,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -270,9 +273,13 @@ class IngestIntegrationTests {
     }
 
     private List<JsonNode> upload(String body) {
+        return upload("", body);
+    }
+
+    private List<JsonNode> upload(String query, String body) {
         EntityExchangeResult<String> result = gateway.client()
                 .post()
-                .uri("/ingest/v1/items")
+                .uri("/ingest/v1/items" + query)
                 .contentType(MediaType.APPLICATION_NDJSON)
                 .bodyValue(body)
                 .exchange()
@@ -291,6 +298,85 @@ class IngestIntegrationTests {
         assertThat(answer.get("details").asString()).contains(details).contains("No row was inserted.");
         assertThat(count()).isZero();
         return answer;
+    }
+
+    /** One bad row of each kind among good ones, with its SQLSTATE. */
+    private static final Map<String, String> BAD_ROWS = new LinkedHashMap<>();
+
+    static {
+        BAD_ROWS.put("{\"amount\":\"abc\"}", "22P02");
+        BAD_ROWS.put("{\"name\":\"a text of more than twenty\"}", "22001");
+        BAD_ROWS.put("{\"name\":null}", "23502");
+        BAD_ROWS.put("{\"amount\":-1}", "23514");
+        BAD_ROWS.put("{\"code\":\"c1\"}", "23505");
+        BAD_ROWS.put("{\"parent\":777}", "23503");
+        BAD_ROWS.put("{\"code\":", "PGRST102");
+        BAD_ROWS.put("{\"unknown\":1}", "PGRST204");
+    }
+
+    @Test
+    void rowContractSetsEachKindOfBadRowAside() {
+        StringBuilder body = new StringBuilder(rows(1, 20));
+        BAD_ROWS.forEach(
+                (bad, code) -> body.append(bad).append('\n').append(rows(100 + body.length(), 101 + body.length())));
+        List<JsonNode> lines = upload("?contract=row", body.toString());
+        JsonNode summary = lines.get(lines.size() - 1);
+        assertThat(summary.get("complete").asBoolean()).isTrue();
+        assertThat(summary.get("contract").asString()).isEqualTo("row");
+        assertThat(summary.get("received").asInt()).isEqualTo(20 + 3 * BAD_ROWS.size());
+        assertThat(summary.get("committed").asInt()).isEqualTo(20 + 2 * BAD_ROWS.size());
+        assertThat(summary.get("rejected").asInt()).isEqualTo(BAD_ROWS.size());
+        List<String> told = summary.get("errors")
+                .valueStream()
+                .map(error -> error.get("row").asInt() + " " + error.get("line").asInt() + " "
+                        + error.get("code").asString())
+                .toList();
+        List<String> expected = new ArrayList<>();
+        for (String code : BAD_ROWS.values()) {
+            int row = 21 + 3 * expected.size();
+            expected.add(row + " " + row + " " + code);
+        }
+        assertThat(told).isEqualTo(expected);
+        assertThat(count()).isEqualTo(20 + 2 * BAD_ROWS.size());
+    }
+
+    @Test
+    void atomicContractTakesAllOrNothing() {
+        assertThat(upload("?contract=atomic", rows(1, 35))).hasSize(2).last().satisfies(summary -> {
+            assertThat(summary.get("committed").asInt()).isEqualTo(35);
+            assertThat(summary.get("token").asString()).startsWith("1.");
+        });
+        BAD_ROWS.forEach((bad, code) -> {
+            database.execute("TRUNCATE items");
+            JsonNode answer = refused(
+                    "items?contract=atomic",
+                    MediaType.APPLICATION_NDJSON,
+                    rows(1, 25) + bad + "\n" + rows(27, 40),
+                    code.equals("23505") || code.equals("23503") ? 409 : 400);
+            assertThat(answer.get("code").asString()).isEqualTo(code);
+            assertThat(answer.get("details").asString())
+                    .contains(code.equals("23503") ? "Key (parent)=(777)" : "row 26, line 26")
+                    .contains("No row was inserted.");
+            assertThat(count()).as(bad).isZero();
+        });
+    }
+
+    @Test
+    void batchContractKeepsOnlyTheBatchOfEachKindOfBadRowOut() {
+        BAD_ROWS.forEach((bad, code) -> {
+            database.execute("TRUNCATE items");
+            List<JsonNode> lines = upload("?contract=batch", rows(1, 15) + bad + "\n" + rows(17, 30));
+            assertThat(lines.get(1).get("errors").get(0).get("code").asString()).isEqualTo(code);
+            assertThat(count()).as(bad).isEqualTo(20);
+        });
+    }
+
+    @Test
+    void anUnknownContractIsRefused() {
+        assertThat(refused("items?contract=some", MediaType.APPLICATION_NDJSON, "{}", 400)
+                        .get("hint")
+                        .asString())
+                .contains("contract=row");
     }
 
     private JsonNode refused(String table, MediaType type, String body, int status) {
