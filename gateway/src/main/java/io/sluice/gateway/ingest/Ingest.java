@@ -27,10 +27,10 @@ final class Ingest {
      *
      * <p>A cancel stops reading and rolls back what is not committed.
      */
-    Flux<String> lines(Target target, Contract contract, Flux<DataBuffer> body) {
+    Flux<String> lines(Target target, Contract contract, UploadFormat format, Flux<DataBuffer> body) {
         return Flux.defer(() -> {
             Progress progress = new Progress(contract, settings.errorLimit());
-            return results(target, contract, body)
+            return results(target, contract, format, body)
                     .concatMapIterable(progress::add)
                     .onBackpressureLatest()
                     .concatWith(Mono.fromCallable(progress::summary))
@@ -38,9 +38,9 @@ final class Ingest {
         });
     }
 
-    private Flux<BatchResult> results(Target target, Contract contract, Flux<DataBuffer> body) {
+    private Flux<BatchResult> results(Target target, Contract contract, UploadFormat format, Flux<DataBuffer> body) {
         BatchWriter writer = new BatchWriter(routing, Loader.copy(), contract, settings.errorLimit());
-        Flux<Batch> batches = batches(target, body);
+        Flux<Batch> batches = batches(target, format, body);
         if (contract == Contract.ATOMIC) {
             return writer.writeAll(batches)
                     .onErrorResume(BatchWriter.RowsRefused.class, refused -> Mono.just(refused.result()))
@@ -49,9 +49,9 @@ final class Ingest {
         return batches.flatMapSequential(writer::write, settings.lanes(), 1);
     }
 
-    private Flux<Batch> batches(Target target, Flux<DataBuffer> body) {
+    private Flux<Batch> batches(Target target, UploadFormat format, Flux<DataBuffer> body) {
         return Flux.using(
-                () -> new Upload(target, new JsonRow(target), settings),
+                () -> Upload.of(format, target, settings),
                 upload -> signals(body)
                         .concatMapIterable(signal -> take(upload, signal), 1)
                         .concatWith(Flux.defer(() -> Flux.fromIterable(upload.end())))

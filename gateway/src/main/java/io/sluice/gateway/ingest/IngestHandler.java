@@ -9,8 +9,8 @@ import io.sluice.routing.RoutingConnectionFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -26,7 +26,6 @@ public final class IngestHandler {
     /** COPY takes a marker for defaults from this major version on. */
     private static final int MARKERS_SINCE = 16;
 
-    private static final Set<String> LINES = Set.of("x-ndjson", "ndjson", "jsonl", "x-jsonlines");
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private final Ingest ingest;
@@ -47,15 +46,14 @@ public final class IngestHandler {
 
     /** Answers one line of NDJSON for each batch that was committed, and a last one with the sums. */
     public Mono<ServerResponse> upload(ServerRequest request) {
-        requireLines(request);
+        UploadFormat format =
+                UploadFormat.of(request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM));
+        Flux<DataBuffer> body = body(request);
         String name = request.pathVariable("table");
         Contract contract = request.queryParam("contract").map(Contract::of).orElse(Contract.BATCH);
         return target(name).flatMap(target -> ServerResponse.ok()
                 .contentType(MediaType.APPLICATION_NDJSON)
-                .body((response, context) -> {
-                    Flux<DataBuffer> body = request.body(BodyExtractors.toDataBuffers());
-                    return write(response, ingest.lines(target, contract, body));
-                }));
+                .body((response, context) -> write(response, ingest.lines(target, contract, format, body))));
     }
 
     private static Mono<Void> write(ServerHttpResponse response, Flux<String> lines) {
@@ -95,16 +93,21 @@ public final class IngestHandler {
                 Names.hint(name.name(), known));
     }
 
-    private static void requireLines(ServerRequest request) {
-        MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
-        if (!LINES.contains(type.getSubtype())) {
-            throw new ApiException(
-                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                    "PGRST102",
-                    "Content-Type not acceptable: " + type,
-                    null,
-                    "Send application/x-ndjson: one JSON object a line.");
+    private static Flux<DataBuffer> body(ServerRequest request) {
+        Flux<DataBuffer> body = request.body(BodyExtractors.toDataBuffers());
+        String encoding = request.headers().firstHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+            return body;
         }
+        if (encoding.equalsIgnoreCase("gzip")) {
+            return Inflate.gzip(body);
+        }
+        throw new ApiException(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "SLUICE203",
+                "Content-Encoding not acceptable: " + encoding,
+                null,
+                "Send gzip, or the rows as they are.");
     }
 
     private static boolean knowsMarkers(String version) {

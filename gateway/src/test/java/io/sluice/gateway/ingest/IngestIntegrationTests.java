@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.gateway.testing.GatewayUnderTest;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -277,10 +279,15 @@ class IngestIntegrationTests {
     }
 
     private List<JsonNode> upload(String query, String body) {
+        return post(query, MediaType.APPLICATION_NDJSON, "identity", body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<JsonNode> post(String query, MediaType type, String encoding, byte[] body) {
         EntityExchangeResult<String> result = gateway.client()
                 .post()
                 .uri("/ingest/v1/items" + query)
-                .contentType(MediaType.APPLICATION_NDJSON)
+                .contentType(type)
+                .header("Content-Encoding", encoding)
                 .bodyValue(body)
                 .exchange()
                 .expectStatus()
@@ -369,6 +376,53 @@ class IngestIntegrationTests {
             assertThat(lines.get(1).get("errors").get(0).get("code").asString()).isEqualTo(code);
             assertThat(count()).as(bad).isEqualTo(20);
         });
+    }
+
+    @Test
+    void rowsComeAsCsvAndAsAnArrayToo() {
+        String csv = "code,amount,data\r\n\"a,\"\"b\"\"\",1.5,\"{\"\"k\"\": 1}\"\r\nc,,\r\n";
+        assertThat(post("", MediaType.valueOf("text/csv"), "identity", csv.getBytes(StandardCharsets.UTF_8)))
+                .last()
+                .satisfies(
+                        summary -> assertThat(summary.get("committed").asInt()).isEqualTo(2));
+        String array = "[{\"code\":\"d\"},\n {\"code\":\"e\",\"tags\":[\"x\"]}]";
+        assertThat(post("", MediaType.APPLICATION_JSON, "identity", array.getBytes(StandardCharsets.UTF_8)))
+                .last()
+                .satisfies(
+                        summary -> assertThat(summary.get("committed").asInt()).isEqualTo(2));
+        assertThat(database.query("SELECT code, amount, data, tags FROM items ORDER BY id"))
+                .containsExactly(
+                        java.util.Arrays.asList("a,\"b\"", "1.50", "{\"k\": 1}", null),
+                        java.util.Arrays.asList("c", null, null, null),
+                        java.util.Arrays.asList("d", null, null, null),
+                        java.util.Arrays.asList("e", null, null, "{x}"));
+    }
+
+    @Test
+    void badRowsOfCsvAndArraysAreNamedByLine() {
+        JsonNode badField = refused("items", MediaType.valueOf("text/csv"), "code,amount\na,1\nb,x\n", 400);
+        assertThat(badField.get("details").asString()).contains("row 2, line 3, column amount");
+        JsonNode badHeader = refused("items", MediaType.valueOf("text/csv"), "code,amuont\na,1\n", 400);
+        assertThat(badHeader.get("details").asString()).isEqualTo("In the header.");
+        assertThat(badHeader.get("hint").asString()).contains("'amount'");
+        JsonNode badElement = refused("items", MediaType.APPLICATION_JSON, "[{},\n{\"amount\":-1}]", 400);
+        assertThat(badElement.get("details").asString()).contains("row 2, line 2");
+        JsonNode open = refused("items", MediaType.APPLICATION_JSON, "[{}", 400);
+        assertThat(open.get("message").asString()).contains("the array is not closed");
+        assertThat(count()).isZero();
+    }
+
+    @Test
+    void aGzippedUploadIsUnfolded() throws IOException {
+        ByteArrayOutputStream folded = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(folded)) {
+            gzip.write(rows(1, 5000).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(post("", MediaType.APPLICATION_NDJSON, "gzip", folded.toByteArray()))
+                .last()
+                .satisfies(
+                        summary -> assertThat(summary.get("committed").asInt()).isEqualTo(5000));
+        assertThat(count()).isEqualTo(5000);
     }
 
     @Test
