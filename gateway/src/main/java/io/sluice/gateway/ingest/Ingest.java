@@ -31,6 +31,7 @@ final class Ingest {
         return Flux.defer(() -> {
             Progress progress = new Progress(contract, settings.errorLimit());
             return results(target, contract, format, body)
+                    .doOnDiscard(Batch.class, Batch::release)
                     .concatMapIterable(progress::add)
                     .onBackpressureLatest()
                     .concatWith(Mono.fromCallable(progress::summary))
