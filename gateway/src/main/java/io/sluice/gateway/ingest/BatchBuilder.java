@@ -37,6 +37,7 @@ final class BatchBuilder {
         rows++;
         try {
             row.read(source, from, to);
+            target.requireColumns(row);
             requireColumns();
             int start = out.length;
             try {

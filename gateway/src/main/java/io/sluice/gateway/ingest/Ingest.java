@@ -27,10 +27,10 @@ final class Ingest {
      *
      * <p>A cancel stops reading and rolls back what is not committed.
      */
-    Flux<String> lines(Target target, Contract contract, UploadFormat format, Flux<DataBuffer> body) {
+    Flux<String> lines(Target target, Loader loader, Contract contract, UploadFormat format, Flux<DataBuffer> body) {
         return Flux.defer(() -> {
             Progress progress = new Progress(contract, settings.errorLimit());
-            return results(target, contract, format, body)
+            return results(target, loader, contract, format, body)
                     .doOnDiscard(Batch.class, Batch::release)
                     .concatMapIterable(progress::add)
                     .onBackpressureLatest()
@@ -39,8 +39,9 @@ final class Ingest {
         });
     }
 
-    private Flux<BatchResult> results(Target target, Contract contract, UploadFormat format, Flux<DataBuffer> body) {
-        BatchWriter writer = new BatchWriter(routing, Loader.copy(), contract, settings.errorLimit());
+    private Flux<BatchResult> results(
+            Target target, Loader loader, Contract contract, UploadFormat format, Flux<DataBuffer> body) {
+        BatchWriter writer = new BatchWriter(routing, loader, contract, settings.errorLimit());
         Flux<Batch> batches = batches(target, format, body);
         if (contract == Contract.ATOMIC) {
             return writer.writeAll(batches)

@@ -51,9 +51,24 @@ public final class IngestHandler {
         Flux<DataBuffer> body = body(request);
         String name = request.pathVariable("table");
         Contract contract = request.queryParam("contract").map(Contract::of).orElse(Contract.BATCH);
-        return target(name).flatMap(target -> ServerResponse.ok()
-                .contentType(MediaType.APPLICATION_NDJSON)
-                .body((response, context) -> write(response, ingest.lines(target, contract, format, body))));
+        return table(name)
+                .zipWith(markers, (table, marked) -> plan(request, table, marked))
+                .flatMap(plan -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .body((response, context) ->
+                                write(response, ingest.lines(plan.target, plan.loader, contract, format, body))));
+    }
+
+    /** Where rows go and how. */
+    private record Plan(Target target, Loader loader) {}
+
+    private static Plan plan(ServerRequest request, Table table, boolean markers) {
+        String action = request.queryParam("on_conflict").orElse(null);
+        if (action == null) {
+            return new Plan(Target.of(table, markers, List.of()), Loader.copy());
+        }
+        OnConflict onConflict = OnConflict.of(action, request.queryParam("key").orElse(null), table);
+        return new Plan(Target.of(table, false, onConflict.key()), new MergeLoader(onConflict));
     }
 
     private static Mono<Void> write(ServerHttpResponse response, Flux<String> lines) {
@@ -61,12 +76,11 @@ public final class IngestHandler {
                 line -> Mono.fromSupplier(() -> response.bufferFactory().wrap(line.getBytes(StandardCharsets.UTF_8)))));
     }
 
-    private Mono<Target> target(String name) {
+    private Mono<Table> table(String name) {
         QualifiedName qualified = new QualifiedName(schema, name);
         return schemas.schema()
                 .flatMap(current -> current.table(qualified) == null ? schemas.schemaAfterMiss() : Mono.just(current))
-                .map(current -> table(current, qualified))
-                .zipWith(markers, Target::of);
+                .map(current -> table(current, qualified));
     }
 
     private static Table table(Schema current, QualifiedName name) {

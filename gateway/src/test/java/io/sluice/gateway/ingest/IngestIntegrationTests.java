@@ -372,7 +372,8 @@ class IngestIntegrationTests {
     void batchContractKeepsOnlyTheBatchOfEachKindOfBadRowOut() {
         BAD_ROWS.forEach((bad, code) -> {
             database.execute("TRUNCATE items");
-            List<JsonNode> lines = upload("?contract=batch", rows(1, 15) + bad + "\n" + rows(17, 30));
+            List<JsonNode> lines =
+                    upload("?contract=batch", rows(1, 15) + bad.replace("c1", "c14") + "\n" + rows(17, 30));
             assertThat(lines.get(1).get("errors").get(0).get("code").asString()).isEqualTo(code);
             assertThat(count()).as(bad).isEqualTo(20);
         });
@@ -423,6 +424,49 @@ class IngestIntegrationTests {
                 .satisfies(
                         summary -> assertThat(summary.get("committed").asInt()).isEqualTo(5000));
         assertThat(count()).isEqualTo(5000);
+    }
+
+    @Test
+    void rowsThatAreThereAreIgnoredOrReplaced() {
+        upload("{\"code\":\"a\",\"amount\":1}\n{\"code\":\"b\",\"amount\":1}");
+        List<JsonNode> ignored = upload(
+                "?on_conflict=ignore&key=code",
+                "{\"code\":\"a\",\"amount\":2}\n{\"code\":\"c\",\"amount\":2}\n{\"code\":\"c\",\"amount\":3}");
+        assertThat(ignored.get(1).get("committed").asInt()).isEqualTo(3);
+        assertThat(ignored.get(1).get("written").asInt()).isEqualTo(1);
+        upload(
+                "?on_conflict=update&key=code",
+                "{\"code\":\"b\",\"amount\":4}\n{\"code\":\"d\"}\n{\"code\":\"b\",\"amount\":5}\n{\"code\":\"e\",\"amount\":null}");
+        assertThat(database.query("SELECT code, amount, name FROM items ORDER BY code"))
+                .containsExactly(
+                        List.of("a", "1.00", "unnamed"),
+                        List.of("b", "5.00", "unnamed"),
+                        List.of("c", "2.00", "unnamed"),
+                        java.util.Arrays.asList("d", null, "unnamed"),
+                        java.util.Arrays.asList("e", null, "unnamed"));
+    }
+
+    @Test
+    void badRowsAreSetAsideWhereConflictsAreSettledToo() {
+        List<JsonNode> lines = upload(
+                "?on_conflict=update&key=code&contract=row",
+                rows(1, 8) + "{\"code\":\"x\",\"amount\":-1}\n{\"amount\":1}\n{\"code\":\"c3\",\"amount\":7}\n");
+        JsonNode summary = lines.get(lines.size() - 1);
+        assertThat(summary.get("committed").asInt()).isEqualTo(9);
+        assertThat(summary.get("errors")
+                        .valueStream()
+                        .map(error -> error.get("row").asInt() + " "
+                                + error.get("code").asString()))
+                .containsExactly("9 23514", "10 PGRST102");
+        assertThat(database.value("SELECT amount FROM items WHERE code = 'c3'")).isEqualTo("7.00");
+        assertThat(count()).isEqualTo(8);
+    }
+
+    @Test
+    void aKeyThatIsNoneIsRefused() {
+        JsonNode answer = refused("items?on_conflict=ignore&key=name", MediaType.APPLICATION_NDJSON, "{}", 400);
+        assertThat(answer.get("hint").asString()).contains("key=id", "key=code");
+        refused("items?on_conflict=maybe", MediaType.APPLICATION_NDJSON, "{}", 400);
     }
 
     @Test

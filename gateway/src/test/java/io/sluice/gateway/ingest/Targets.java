@@ -44,6 +44,6 @@ final class Targets {
                 List.of(),
                 new Table.Writes(true, true, true),
                 null);
-        return Target.of(table, true);
+        return Target.of(table, true, List.of());
     }
 }
