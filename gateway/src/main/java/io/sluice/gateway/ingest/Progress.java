@@ -126,7 +126,7 @@ final class Progress {
         if (error != null) {
             json.append(",\"error\":{\"code\":").append(quoted(error.code()));
             json.append(",\"message\":").append(quoted(error.message()));
-            json.append(",\"details\":").append(quoted(error.details()));
+            json.append(",\"details\":").append(quoted(error.detailsText()));
             json.append(",\"hint\":").append(quoted(error.hint())).append('}');
         }
         return json.append("}\n").toString();

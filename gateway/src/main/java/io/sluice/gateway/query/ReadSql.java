@@ -184,7 +184,8 @@ final class ReadSql {
 
     private void all(ReadPlan plan, boolean jsonReady) {
         List<String> columns = plan.source().columnNames();
-        if (columns.isEmpty() || (!jsonReady && !plan.aggregates())) {
+        if (columns.isEmpty()
+                || (!jsonReady && !plan.aggregates() && !plan.source().converts())) {
             out.identifier(plan.alias()).sql(".*");
             return;
         }
@@ -192,11 +193,8 @@ final class ReadSql {
         for (String column : columns) {
             boolean wrapped = jsonReady && !fields.isDirect(plan.source(), column);
             out.sql(glue);
-            wrap(wrapped, () -> out.column(plan.alias(), column));
-            out.sql(wrapped ? " AS " : "");
-            if (wrapped) {
-                out.identifier(column);
-            }
+            wrap(wrapped, () -> fields.shown(plan.source(), plan.alias(), Field.of(column)));
+            out.sql(" AS ").identifier(column);
             glue = ", ";
         }
     }
@@ -239,7 +237,8 @@ final class ReadSql {
                 glue = ", ";
             } else if (output instanceof All) {
                 for (String column : plan.source().columnNames()) {
-                    out.sql(glue).column(plan.alias(), column);
+                    out.sql(glue);
+                    fields.shown(plan.source(), plan.alias(), Field.of(column));
                     glue = ", ";
                 }
             } else if (output instanceof Embedded embedded) {

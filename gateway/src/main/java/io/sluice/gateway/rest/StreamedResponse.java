@@ -72,14 +72,14 @@ final class StreamedResponse implements ServerResponse {
         if (representation == null) {
             return body.then(Mono.defer(() -> empty(response))).doOnError(error -> explain(error, response));
         }
-        Flux<Publisher<DataBuffer>> headed =
-                headed(response, representation).doOnError(error -> explain(error, response));
+        Flux<Publisher<DataBuffer>> headed = headed(response, representation);
         if (exchange.getRequest().getMethod().equals(HttpMethod.HEAD)) {
             return headed.concatMap(Function.identity(), 1)
                     .doOnNext(DataBufferUtils::release)
-                    .then(Mono.defer(response::setComplete));
+                    .then(Mono.defer(response::setComplete))
+                    .doOnError(error -> explain(error, response));
         }
-        return outcome.rows().writeTo(response, headed);
+        return outcome.rows().writeTo(response, headed).doOnError(error -> explain(error, response));
     }
 
     /** A page behind the last row says how many rows there are. */
