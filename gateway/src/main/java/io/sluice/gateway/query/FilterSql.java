@@ -55,7 +55,7 @@ final class FilterSql {
         String value = comparison.operator().isPattern() ? comparison.value().replace('*', '%') : comparison.value();
         out.sql(" ").sql(comparison.operator().sql).sql(" ");
         Quantifier quantifier = comparison.quantifier();
-        if (quantifier == null && converter != null) {
+        if (quantifier == null && converter != null && comparison.operator().takesColumnType()) {
             out.sql(converter).sql("(").bind(value).sql("::text)");
         } else if (quantifier == null) {
             out.bind(value);

@@ -58,8 +58,39 @@ final class ReadSql {
             body(plan, null);
             out.sql(") AS sluice_all");
         } else {
-            body(plan, null);
+            countedBody(plan);
         }
+    }
+
+    /** A row for each row of the plan before its page is cut out. */
+    void ones(ReadPlan plan) {
+        out.sql("SELECT 1");
+        if (plan.aggregates()) {
+            body(plan, null);
+        } else {
+            countedBody(plan);
+        }
+    }
+
+    /** Only those embedded relations are joined that change how many rows there are. */
+    private void countedBody(ReadPlan plan) {
+        out.sql(" FROM ");
+        from(plan);
+        for (int i = 0; i < plan.children().size(); i++) {
+            int child = i;
+            boolean asked = plan.conditions().stream().anyMatch(condition -> asksFor(child, condition));
+            if (plan.children().get(i).inner() || asked) {
+                embeds.join(plan, i);
+            }
+        }
+        where(plan, null);
+    }
+
+    private static boolean asksFor(int child, Predicate predicate) {
+        if (predicate instanceof Predicate.Group group) {
+            return group.predicates().stream().anyMatch(inner -> asksFor(child, inner));
+        }
+        return predicate instanceof Predicate.Related related && related.child() == child;
     }
 
     /** The rows of an embedded plan that belong to a row of its parent. */

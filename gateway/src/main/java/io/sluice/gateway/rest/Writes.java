@@ -75,7 +75,7 @@ final class Writes {
                         ? RowStream.of(RowFormat.JSON, List.of())
                         : RowStream.of(representation.writer(), shown.columnNames()),
                 frame -> check(method, asked, frame));
-        Work work = new Work(renderer.write(plan, representation.shape()), true, Long.MAX_VALUE, session);
+        Work work = new Work(renderer.write(plan, representation.shape()), null, true, Long.MAX_VALUE, session);
         return new StreamedResponse(
                 outcome,
                 shown == null ? null : representation,

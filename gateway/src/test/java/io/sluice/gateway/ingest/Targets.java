@@ -32,6 +32,7 @@ final class Targets {
                             true,
                             words.length > 2 ? words[2] : null,
                             Column.Generation.NONE,
+                            Column.Converters.NONE,
                             List.of(),
                             null));
         }
