@@ -97,13 +97,7 @@ public record Session(
 
     private <T> Mono<T> end(RoutedConnection connection, Consumer<? super ConsistencyToken> token) {
         if (rollback) {
-            // What a commit would refuse is refused here too.
-            return Flux.from(connection
-                            .createStatement("SET CONSTRAINTS ALL IMMEDIATE")
-                            .execute())
-                    .concatMap(result -> result.getRowsUpdated())
-                    .then(Mono.from(connection.rollbackTransaction()))
-                    .then(Mono.empty());
+            return Mono.from(connection.rollbackTransaction()).then(Mono.empty());
         }
         return write
                 ? after(connection.commitAndToken(), token)

@@ -10,15 +10,13 @@ final class Batch {
     private final long last;
     private final List<Segment> segments;
     private final List<RowError> refused;
-    private final long refusals;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    Batch(long first, long last, List<Segment> segments, List<RowError> refused, long refusals) {
+    Batch(long first, long last, List<Segment> segments, List<RowError> refused) {
         this.first = first;
         this.last = last;
         this.segments = List.copyOf(segments);
         this.refused = List.copyOf(refused);
-        this.refusals = refusals;
     }
 
     /** The number of its first row in the upload, from 1. */
@@ -38,12 +36,7 @@ final class Batch {
         return segments;
     }
 
-    /** How many rows could not be read. */
-    long refusals() {
-        return refusals;
-    }
-
-    /** Why rows could not be read, as far as errors are told. */
+    /** Rows that could not be read. */
     List<RowError> refused() {
         return refused;
     }

@@ -41,19 +41,14 @@ final class WriteSql {
         out.identifier(plan.table().name().name());
         if (!plan.columns().isEmpty()) {
             out.sql(" (");
-            columns(plan.columns());
+            columns(plan.columns(), "");
             out.sql(")");
         }
         out.sql(" SELECT ");
-        String glue = "";
-        for (Column column : plan.columns()) {
-            out.sql(glue);
-            value(column);
-            glue = ", ";
-        }
+        columns(plan.columns(), BODY + ".");
         out.sql(" FROM ");
         body(plan);
-        glue = where(plan, BODY, " WHERE ");
+        String glue = where(plan, BODY, " WHERE ");
         if (plan.conflict() != null) {
             out.sql(glue).sql("set_config('" + INSERTED + "', (" + insertedCount() + "::int + 1)::text, true) <> '0'");
             conflict(plan.conflict(), plan.columns());
@@ -100,8 +95,7 @@ final class WriteSql {
                 .sql(" SET ");
         String glue = "";
         for (Column column : plan.columns()) {
-            out.sql(glue).identifier(column.name()).sql(" = ");
-            value(column);
+            out.sql(glue).identifier(column.name()).sql(" = " + BODY + ".").identifier(column.name());
             glue = ", ";
         }
         out.sql(" FROM (SELECT * FROM ");
@@ -150,8 +144,7 @@ final class WriteSql {
         out.sql(" AS " + BODY + "(");
         String glue = "";
         for (Column column : plan.columns()) {
-            String type = column.converters().fromJson() == null ? column.type() : "json";
-            out.sql(glue).identifier(column.name()).sql(" ").sql(type);
+            out.sql(glue).identifier(column.name()).sql(" ").sql(column.type());
             glue = ", ";
         }
         out.sql(")");
@@ -170,20 +163,12 @@ final class WriteSql {
         out.sql(")");
     }
 
-    private void columns(List<Column> columns) {
-        String glue = "";
+    private void columns(List<Column> columns, String prefix) {
+        String glue = prefix;
         for (Column column : columns) {
             out.sql(glue).identifier(column.name());
-            glue = ", ";
+            glue = ", " + prefix;
         }
-    }
-
-    /** A column of the body, as the table's type wants it. */
-    private void value(Column column) {
-        String converter = column.converters().fromJson();
-        out.sql(converter == null ? "" : converter + "(");
-        out.sql(BODY + ".").identifier(column.name());
-        out.sql(converter == null ? "" : ")");
     }
 
     private void returning(WritePlan plan) {

@@ -63,8 +63,7 @@ public final class RestHandler {
                         plan.withPage(plan.page().intersect(asked.range(limits))),
                         asked,
                         sessions.session(request, caller, profile.schema(), asked.preferences(), Needs.read()),
-                        asked.answerHeaders(request, profile),
-                        limits.maxRows() != null);
+                        asked.answerHeaders(request, profile));
             });
         });
     }

@@ -32,7 +32,6 @@ final class Targets {
                             true,
                             words.length > 2 ? words[2] : null,
                             Column.Generation.NONE,
-                            Column.Converters.NONE,
                             List.of(),
                             null));
         }
@@ -45,6 +44,6 @@ final class Targets {
                 List.of(),
                 new Table.Writes(true, true, true),
                 null);
-        return Target.of(table, true, List.of());
+        return Target.of(table, true);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.reactivestreams.Publisher;
@@ -24,6 +25,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
+@Tag("containers")
 @PostgresTest(replicas = 0)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RowStreamIntegrationTests {
