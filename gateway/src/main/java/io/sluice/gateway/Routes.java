@@ -4,6 +4,7 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 
 import io.sluice.gateway.ingest.IngestHandler;
 import io.sluice.gateway.ledger.LedgerHandler;
+import io.sluice.gateway.ledger.StatementHandler;
 import io.sluice.gateway.rest.RestHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -54,10 +55,11 @@ class Routes {
     }
 
     @Bean
-    RouterFunction<ServerResponse> ledgerRoutes(LedgerHandler ledger) {
+    RouterFunction<ServerResponse> ledgerRoutes(LedgerHandler ledger, StatementHandler statements) {
         return route().POST("/ledger/v1/accounts", ledger::createAccounts)
                 .GET("/ledger/v1/accounts", ledger::findAccounts)
                 .GET("/ledger/v1/accounts/{id}", ledger::getAccount)
+                .GET("/ledger/v1/accounts/{id}/statement", statements::statement)
                 .POST("/ledger/v1/transfers", ledger::createTransfers)
                 .GET("/ledger/v1/transfers", ledger::findTransfers)
                 .GET("/ledger/v1/transfers/{id}", ledger::getTransfer)

@@ -12,14 +12,32 @@ public final class ApiException extends RuntimeException {
     private final String code;
     private final @Nullable String details;
     private final @Nullable String hint;
+    private final boolean jsonDetails;
 
     public ApiException(
             HttpStatusCode status, String code, String message, @Nullable String details, @Nullable String hint) {
+        this(status, code, message, details, hint, false);
+    }
+
+    private ApiException(
+            HttpStatusCode status,
+            String code,
+            String message,
+            @Nullable String details,
+            @Nullable String hint,
+            boolean jsonDetails) {
         super(message, null, false, false);
+        this.jsonDetails = jsonDetails;
         this.status = status.value();
         this.code = code;
         this.details = details;
         this.hint = hint;
+    }
+
+    /** A refusal whose details are JSON and not text. */
+    public static ApiException withJsonDetails(
+            HttpStatusCode status, String code, String message, String details, @Nullable String hint) {
+        return new ApiException(status, code, message, details, hint, true);
     }
 
     public HttpStatusCode status() {
@@ -38,6 +56,11 @@ public final class ApiException extends RuntimeException {
 
     public @Nullable String details() {
         return details;
+    }
+
+    /** Whether {@link #details()} is JSON. */
+    public boolean hasJsonDetails() {
+        return jsonDetails;
     }
 
     public @Nullable String hint() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.web.server.ResponseStatusException;
+import tools.jackson.databind.util.RawValue;
 
 /** An error as a client sees it: a status, a body, and whether and when to try again. */
 public record Problem(int status, ErrorBody body, boolean retryable, Map<String, String> headers) {
@@ -38,7 +39,8 @@ public record Problem(int status, ErrorBody body, boolean retryable, Map<String,
     }
 
     private static Problem of(ApiException refusal) {
-        ErrorBody body = new ErrorBody(refusal.code(), refusal.message(), refusal.details(), refusal.hint());
+        Object details = refusal.hasJsonDetails() ? new RawValue(refusal.details()) : refusal.details();
+        ErrorBody body = new ErrorBody(refusal.code(), refusal.message(), details, refusal.hint());
         int status = refusal.status().value();
         return new Problem(status, body, status == 503);
     }

@@ -97,7 +97,13 @@ public record Session(
 
     private <T> Mono<T> end(RoutedConnection connection, Consumer<? super ConsistencyToken> token) {
         if (rollback) {
-            return Mono.from(connection.rollbackTransaction()).then(Mono.empty());
+            // What a commit would refuse is refused here too.
+            return Flux.from(connection
+                            .createStatement("SET CONSTRAINTS ALL IMMEDIATE")
+                            .execute())
+                    .concatMap(result -> result.getRowsUpdated())
+                    .then(Mono.from(connection.rollbackTransaction()))
+                    .then(Mono.empty());
         }
         return write
                 ? after(connection.commitAndToken(), token)

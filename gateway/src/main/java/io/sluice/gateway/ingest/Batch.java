@@ -10,13 +10,15 @@ final class Batch {
     private final long last;
     private final List<Segment> segments;
     private final List<RowError> refused;
+    private final long refusals;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    Batch(long first, long last, List<Segment> segments, List<RowError> refused) {
+    Batch(long first, long last, List<Segment> segments, List<RowError> refused, long refusals) {
         this.first = first;
         this.last = last;
         this.segments = List.copyOf(segments);
         this.refused = List.copyOf(refused);
+        this.refusals = refusals;
     }
 
     /** The number of its first row in the upload, from 1. */
@@ -36,7 +38,12 @@ final class Batch {
         return segments;
     }
 
-    /** Rows that could not be read. */
+    /** How many rows could not be read. */
+    long refusals() {
+        return refusals;
+    }
+
+    /** Why rows could not be read, as far as errors are told. */
     List<RowError> refused() {
         return refused;
     }

@@ -12,7 +12,7 @@ final class BatchBuilder {
 
     private final Target target;
     private final IngestSettings settings;
-    private final JsonRow row;
+    private final Row row;
     private final Output out;
     private final RowNumbers numbers = new RowNumbers();
     private final List<Segment> segments = new ArrayList<>();
@@ -21,13 +21,14 @@ final class BatchBuilder {
     private int[] columns = NONE;
     private boolean markers;
     private int segmentBytes;
+    private long refusals;
     private long rows;
     private long first = 1;
 
-    BatchBuilder(Target target, IngestSettings settings) {
+    BatchBuilder(Target target, Row row, IngestSettings settings) {
         this.target = target;
         this.settings = settings;
-        this.row = new JsonRow(target);
+        this.row = row;
         this.out = new Output(settings.batchBytes() * 2);
     }
 
@@ -36,16 +37,18 @@ final class BatchBuilder {
         rows++;
         try {
             row.read(source, from, to);
+            target.requireColumns(row);
             requireColumns();
             int start = out.length;
             try {
-                CopyText.row(source, row, target, columns, out);
+                CopyFormat.row(row, target, columns, out);
             } catch (RowRefusal refusal) {
                 out.length = start;
                 throw refusal;
             }
-            numbers.add(rows, line);
+            numbers.add(rows, line, out.length);
         } catch (RowRefusal refusal) {
+            refusals++;
             if (refused.size() < settings.errorLimit()) {
                 refused.add(refusal.at(rows, line));
             }
@@ -60,7 +63,7 @@ final class BatchBuilder {
         int named = 0;
         boolean marked = false;
         for (int position : columns) {
-            if (row.token(position) != JsonRow.Token.ABSENT) {
+            if (row.names(position)) {
                 named++;
             } else if (omittable(position)) {
                 marked |= target.columns().get(position).absence() == TargetColumn.Absence.DEFAULT;
@@ -95,7 +98,7 @@ final class BatchBuilder {
         int[] wanted = new int[width];
         int count = 0;
         for (int position = 0; position < width; position++) {
-            boolean named = row.token(position) != JsonRow.Token.ABSENT;
+            boolean named = row.names(position);
             if (named || kept[position]) {
                 wanted[count++] = position;
                 markers |= !named && target.columns().get(position).absence() == TargetColumn.Absence.DEFAULT;
@@ -139,9 +142,10 @@ final class BatchBuilder {
     /** What was gathered; the builder begins the next batch. */
     Batch take() {
         closeSegment();
-        Batch batch = new Batch(first, rows, segments, refused);
+        Batch batch = new Batch(first, rows, segments, refused, refusals);
         segments.clear();
         refused.clear();
+        refusals = 0;
         segmentBytes = 0;
         first = rows + 1;
         return batch;

@@ -1,97 +1,142 @@
 package io.sluice.gateway.ingest;
 
-import io.r2dbc.postgresql.api.ErrorDetails;
-import io.r2dbc.postgresql.api.PostgresqlException;
-import io.sluice.gateway.error.Problem;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.consistency.ConsistencyToken;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Writes batches to the primary, each in a transaction of its own. */
+/** Writes batches to the primary. What rows are to blame for is a result, an error means that no batch fares better. */
 final class BatchWriter {
 
-    /** {@code COPY orders, line 37, column amount: "abc"}. */
-    private static final Pattern WHERE = Pattern.compile("COPY .*?, line (\\d+)(?:, column (.+?)(?:: |$))?");
-
     private final RoutingConnectionFactory routing;
+    private final Loader loader;
+    private final Contract contract;
+    private final int errorLimit;
 
-    BatchWriter(RoutingConnectionFactory routing) {
+    BatchWriter(RoutingConnectionFactory routing, Loader loader, Contract contract, int errorLimit) {
         this.routing = routing;
+        this.loader = loader;
+        this.contract = contract;
+        this.errorLimit = errorLimit;
     }
 
-    /**
-     * Writes the batch and releases it. A cancel before the commit rolls it back.
-     *
-     * <p>What the rows are to blame for is a result; an error means that no further batch will fare better.
-     */
+    /** Writes the batch in a transaction of its own and releases it. A cancel before the commit rolls it back. */
     Mono<BatchResult> write(Batch batch) {
-        if (!batch.refused().isEmpty()) {
+        if (contract == Contract.BATCH && batch.refusals() > 0) {
             batch.release();
             return Mono.just(BatchResult.refused(batch, 400, batch.refused()));
         }
-        return routing.write(connection -> insert(connection, batch)).single().doFinally(signal -> batch.release());
+        return routing.<BatchResult>write(connection -> inTransaction(connection, batch))
+                .single()
+                .doFinally(signal -> batch.release());
     }
 
-    private Mono<BatchResult> insert(RoutedConnection connection, Batch batch) {
+    private Mono<BatchResult> inTransaction(RoutedConnection connection, Batch batch) {
         return Mono.from(connection.beginTransaction())
-                .thenMany(Flux.fromIterable(batch.segments()).concatMap(segment -> copy(connection, segment)))
-                .then(Mono.defer(connection::commitAndToken))
-                .map(token -> BatchResult.committed(batch, token))
+                .then(load(connection, batch))
+                .flatMap(written -> connection.commitAndToken().map(token -> committed(batch, written, token)))
                 .onErrorResume(Misfit.class, misfit -> Mono.from(connection.rollbackTransaction())
-                        .thenReturn(BatchResult.refused(batch, misfit.status, List.of(misfit.error))));
+                        .then(
+                                contract == Contract.ROW
+                                        ? rowByRow(connection, batch)
+                                        : Mono.just(
+                                                BatchResult.refused(batch, misfit.status(), errors(batch, misfit)))));
     }
 
-    private static Flux<Long> copy(RoutedConnection connection, Segment segment) {
-        return connection
-                .run(driver ->
-                        driver.copyIn(segment.sql()).fromMany(segment.frames()).build())
-                .onErrorMap(error -> error instanceof PostgresqlException refusal ? misfit(refusal, segment) : error);
+    private Mono<Long> load(RoutedConnection connection, Batch batch) {
+        return Flux.fromIterable(batch.segments())
+                .concatMap(segment -> loader.load(connection, segment, 0, segment.rowCount())
+                        .onErrorMap(Misfit.class, misfit -> misfit.in(segment)))
+                .reduce(0L, Long::sum);
     }
 
-    /** The row's fault, where it is one. */
-    private static Throwable misfit(PostgresqlException error, Segment segment) {
-        ErrorDetails details = error.getErrorDetails();
-        if (!blamesRows(details.getCode())) {
-            return (Throwable) error;
-        }
-        Matcher where = WHERE.matcher(details.getWhere().orElse(""));
-        boolean located = where.find();
-        int n = located ? Integer.parseInt(where.group(1)) : 0;
-        String column = located && where.group(2) != null
-                ? where.group(2)
-                : details.getColumnName().orElse(null);
-        RowError rowError = new RowError(
-                segment.row(n),
-                segment.line(n),
-                column,
-                details.getConstraintName().orElse(null),
-                details.getCode(),
-                details.getMessage(),
-                details.getDetail().orElse(null),
-                details.getHint().orElse(null));
-        return new Misfit(rowError, Problem.of((Throwable) error, false).status());
+    private static BatchResult committed(Batch batch, long written, ConsistencyToken token) {
+        return new BatchResult(
+                batch.first(),
+                batch.last(),
+                batch.received() - batch.refusals(),
+                written,
+                batch.refusals(),
+                token,
+                400,
+                batch.refused());
     }
 
-    /** Bad values, broken constraints, and what triggers raise. */
-    private static boolean blamesRows(String state) {
-        return state.startsWith("22") || state.startsWith("23") || state.startsWith("44") || state.startsWith("P0");
+    private static List<RowError> errors(Batch batch, Misfit misfit) {
+        List<RowError> errors = new ArrayList<>(batch.refused());
+        errors.add(misfit.located());
+        return errors;
     }
 
-    private static final class Misfit extends RuntimeException {
+    private Mono<BatchResult> rowByRow(RoutedConnection connection, Batch batch) {
+        return Mono.defer(() -> {
+            RowByRow rows = new RowByRow(connection, loader, batch, errorLimit);
+            return Mono.from(connection.beginTransaction())
+                    .then(rows.run())
+                    .then(Mono.defer(connection::commitAndToken))
+                    .map(token -> sifted(batch, rows, token));
+        });
+    }
+
+    private BatchResult sifted(Batch batch, RowByRow rows, ConsistencyToken token) {
+        List<RowError> errors = new ArrayList<>(batch.refused());
+        errors.addAll(rows.errors());
+        errors.sort((a, b) -> Long.compare(a.row(), b.row()));
+        long rejected = batch.refusals() + rows.rejected();
+        return new BatchResult(
+                batch.first(),
+                batch.last(),
+                batch.received() - rejected,
+                rows.written(),
+                rejected,
+                token,
+                rows.status(),
+                errors.subList(0, Math.min(errors.size(), errorLimit)));
+    }
+
+    /**
+     * Writes all batches in one transaction and commits after the last. The first bad row is the error of the whole.
+     *
+     * @return one result for everything, empty where there was no batch
+     */
+    Mono<BatchResult> writeAll(Flux<Batch> batches) {
+        return routing.<BatchResult>write(connection -> Mono.from(connection.beginTransaction())
+                        .thenMany(batches.concatMap(batch -> part(connection, batch), 1))
+                        .reduce(BatchResult::plus)
+                        .flatMap(all -> connection.commitAndToken().map(all::at)))
+                .singleOrEmpty();
+    }
+
+    private Mono<BatchResult> part(RoutedConnection connection, Batch batch) {
+        Mono<BatchResult> part = batch.refusals() > 0
+                ? Mono.error(new RowsRefused(BatchResult.refused(batch, 400, batch.refused())))
+                : load(connection, batch)
+                        .map(written -> new BatchResult(
+                                batch.first(), batch.last(), batch.received(), written, 0, null, 200, List.of()))
+                        .onErrorMap(
+                                Misfit.class,
+                                misfit -> new RowsRefused(
+                                        BatchResult.refused(batch, misfit.status(), errors(batch, misfit))));
+        return part.doFinally(signal -> batch.release());
+    }
+
+    /** Ends an atomic upload. */
+    static final class RowsRefused extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient RowError error;
-        private final int status;
+        private final transient BatchResult result;
 
-        private Misfit(RowError error, int status) {
-            super(error.message(), null, false, false);
-            this.error = error;
-            this.status = status;
+        RowsRefused(BatchResult result) {
+            super("rows refused", null, false, false);
+            this.result = result;
+        }
+
+        BatchResult result() {
+            return result;
         }
     }
 }

@@ -9,8 +9,8 @@ import io.sluice.routing.RoutingConnectionFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -26,19 +26,16 @@ public final class IngestHandler {
     /** COPY takes a marker for defaults from this major version on. */
     private static final int MARKERS_SINCE = 16;
 
-    private static final Set<String> LINES = Set.of("x-ndjson", "ndjson", "jsonl", "x-jsonlines");
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private final Ingest ingest;
     private final SchemaCache schemas;
-    private final IngestSettings settings;
     private final String schema;
     private final Mono<Boolean> markers;
 
     IngestHandler(RoutingConnectionFactory routing, SchemaCache schemas, IngestSettings settings, String schema) {
         this.ingest = new Ingest(routing, settings);
         this.schemas = schemas;
-        this.settings = settings;
         this.schema = schema;
         this.markers = routing.write(
                         connection -> Mono.just(connection.getMetadata().getDatabaseVersion()))
@@ -49,15 +46,29 @@ public final class IngestHandler {
 
     /** Answers one line of NDJSON for each batch that was committed, and a last one with the sums. */
     public Mono<ServerResponse> upload(ServerRequest request) {
-        requireLines(request);
+        UploadFormat format =
+                UploadFormat.of(request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM));
+        Flux<DataBuffer> body = body(request);
         String name = request.pathVariable("table");
-        return target(name).flatMap(target -> ServerResponse.ok()
-                .contentType(MediaType.APPLICATION_NDJSON)
-                .body((response, context) -> {
-                    Flux<DataBuffer> body = request.body(BodyExtractors.toDataBuffers());
-                    return write(
-                            response, ingest.lines(target, body, new Progress(Contract.BATCH, settings.errorLimit())));
-                }));
+        Contract contract = request.queryParam("contract").map(Contract::of).orElse(Contract.BATCH);
+        return table(name)
+                .zipWith(markers, (table, marked) -> plan(request, table, marked))
+                .flatMap(plan -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .body((response, context) ->
+                                write(response, ingest.lines(plan.target, plan.loader, contract, format, body))));
+    }
+
+    /** Where rows go and how. */
+    private record Plan(Target target, Loader loader) {}
+
+    private static Plan plan(ServerRequest request, Table table, boolean markers) {
+        String action = request.queryParam("on_conflict").orElse(null);
+        if (action == null) {
+            return new Plan(Target.of(table, markers, List.of()), Loader.copy());
+        }
+        OnConflict onConflict = OnConflict.of(action, request.queryParam("key").orElse(null), table);
+        return new Plan(Target.of(table, false, onConflict.key()), new MergeLoader(onConflict));
     }
 
     private static Mono<Void> write(ServerHttpResponse response, Flux<String> lines) {
@@ -65,12 +76,11 @@ public final class IngestHandler {
                 line -> Mono.fromSupplier(() -> response.bufferFactory().wrap(line.getBytes(StandardCharsets.UTF_8)))));
     }
 
-    private Mono<Target> target(String name) {
+    private Mono<Table> table(String name) {
         QualifiedName qualified = new QualifiedName(schema, name);
         return schemas.schema()
                 .flatMap(current -> current.table(qualified) == null ? schemas.schemaAfterMiss() : Mono.just(current))
-                .map(current -> table(current, qualified))
-                .zipWith(markers, Target::of);
+                .map(current -> table(current, qualified));
     }
 
     private static Table table(Schema current, QualifiedName name) {
@@ -97,16 +107,21 @@ public final class IngestHandler {
                 Names.hint(name.name(), known));
     }
 
-    private static void requireLines(ServerRequest request) {
-        MediaType type = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
-        if (!LINES.contains(type.getSubtype())) {
-            throw new ApiException(
-                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                    "PGRST102",
-                    "Content-Type not acceptable: " + type,
-                    null,
-                    "Send application/x-ndjson: one JSON object a line.");
+    private static Flux<DataBuffer> body(ServerRequest request) {
+        Flux<DataBuffer> body = request.body(BodyExtractors.toDataBuffers());
+        String encoding = request.headers().firstHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+            return body;
         }
+        if (encoding.equalsIgnoreCase("gzip")) {
+            return Inflate.gzip(body);
+        }
+        throw new ApiException(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "SLUICE203",
+                "Content-Encoding not acceptable: " + encoding,
+                null,
+                "Send gzip, or the rows as they are.");
     }
 
     private static boolean knowsMarkers(String version) {

@@ -1,5 +1,6 @@
 package io.sluice.gateway.ingest;
 
+import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -8,10 +9,10 @@ import java.util.Arrays;
  *
  * <p>What is inside nested values is only skipped: PostgreSQL's own JSON parser judges it.
  */
-final class JsonRow {
+final class JsonRow implements Row {
 
     /** What stands at a column. */
-    enum Token {
+    private enum Token {
         ABSENT,
         NULL,
         TRUE,
@@ -50,21 +51,49 @@ final class JsonRow {
         }
     }
 
-    Token token(int position) {
-        return tokens[position];
+    @Override
+    public boolean names(int position) {
+        return tokens[position] != Token.ABSENT;
     }
 
-    int start(int position) {
-        return starts[position];
-    }
-
-    int end(int position) {
-        return ends[position];
-    }
-
-    /** How many columns the row names. */
-    int present() {
+    @Override
+    public int present() {
         return present;
+    }
+
+    @Override
+    public void value(TargetColumn column, Output out) {
+        int start = starts[column.position()];
+        int end = ends[column.position()];
+        int from = out.length;
+        switch (tokens[column.position()]) {
+            case ABSENT, NULL -> out.write(CopyFormat.NULL);
+            case TRUE, FALSE, NUMBER -> out.write(bytes, start, end);
+            case STRING -> {
+                int quotes = column.kind() == TargetColumn.Kind.JSON ? 0 : 1;
+                out.write(bytes, start + quotes, end - quotes);
+            }
+            case ESCAPED_STRING -> {
+                if (column.kind() == TargetColumn.Kind.JSON) {
+                    out.write(bytes, start, end);
+                } else {
+                    JsonStrings.decode(bytes, start + 1, end - 1, out);
+                }
+                Escapes.COPY.apply(out, from);
+            }
+            case OBJECT -> {
+                out.write(bytes, start, end);
+                Escapes.COPY.apply(out, from);
+            }
+            case ARRAY -> {
+                if (column.kind() == TargetColumn.Kind.ARRAY) {
+                    new ArrayLiteral(bytes, start, end).write(out);
+                } else {
+                    out.write(bytes, start, end);
+                }
+                Escapes.COPY.apply(out, from);
+            }
+        }
     }
 
     /**
@@ -72,7 +101,8 @@ final class JsonRow {
      *
      * @throws RowRefusal where it is not exactly one JSON object, or names a column that is not there
      */
-    void read(byte[] source, int from, int to) {
+    @Override
+    public void read(byte[] source, int from, int to) {
         Arrays.fill(tokens, Token.ABSENT);
         present = 0;
         bytes = source;

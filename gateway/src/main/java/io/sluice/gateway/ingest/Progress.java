@@ -25,6 +25,7 @@ final class Progress {
     private long batches;
     private long received;
     private long committed;
+    private long written;
     private long rejected;
     private int firstStatus = 400;
     private @Nullable ConsistencyToken token;
@@ -45,6 +46,7 @@ final class Progress {
         batches++;
         received += result.received();
         committed += result.committed();
+        written += result.written();
         rejected += result.rejected();
         if (errors.isEmpty() && !result.errors().isEmpty()) {
             firstStatus = result.status();
@@ -79,6 +81,7 @@ final class Progress {
         json.append("{\"batch\":").append(batches);
         json.append(",\"from\":").append(result.first()).append(",\"to\":").append(result.last());
         json.append(",\"committed\":").append(result.committed());
+        appendWritten(json, result.committed(), result.written());
         json.append(",\"rejected\":").append(result.rejected());
         appendToken(json, result.token());
         appendErrors(json, result.errors());
@@ -116,13 +119,14 @@ final class Progress {
         json.append("\",\"batches\":").append(batches);
         json.append(",\"received\":").append(received);
         json.append(",\"committed\":").append(committed);
+        appendWritten(json, committed, written);
         json.append(",\"rejected\":").append(rejected);
         appendToken(json, token);
         appendErrors(json, errors);
         if (error != null) {
             json.append(",\"error\":{\"code\":").append(quoted(error.code()));
             json.append(",\"message\":").append(quoted(error.message()));
-            json.append(",\"details\":").append(quoted(error.details()));
+            json.append(",\"details\":").append(quoted(error.detailsText()));
             json.append(",\"hint\":").append(quoted(error.hint())).append('}');
         }
         return json.append("}\n").toString();
@@ -141,6 +145,13 @@ final class Progress {
                 first.message(),
                 "In " + where + "." + more + " No row was inserted.",
                 first.hint());
+    }
+
+    /** Fewer rows than were taken, where conflicting ones were ignored or a later one replaced them. */
+    private static void appendWritten(StringBuilder json, long committed, long written) {
+        if (written != committed) {
+            json.append(",\"written\":").append(written);
+        }
     }
 
     private static void appendToken(StringBuilder json, @Nullable ConsistencyToken token) {

@@ -22,13 +22,17 @@ final class Segment {
 
     private final long[] lines;
 
-    private Segment(Target target, int[] columns, boolean markers, ByteBuf data, long[] rows, long[] lines) {
+    /** Where each row ends in the data. */
+    private final int[] ends;
+
+    private Segment(Target target, int[] columns, boolean markers, ByteBuf data, RowNumbers numbers) {
         this.target = target;
         this.columns = columns;
         this.markers = markers;
         this.data = data;
-        this.rows = rows;
-        this.lines = lines;
+        this.rows = numbers.rows();
+        this.lines = numbers.lines();
+        this.ends = numbers.ends();
     }
 
     /**
@@ -40,7 +44,7 @@ final class Segment {
     static Segment of(Target target, int[] columns, boolean markers, Output out, RowNumbers numbers) {
         ByteBuf data = ByteBufAllocator.DEFAULT.directBuffer(out.length, out.length);
         data.writeBytes(out.bytes, 0, out.length);
-        return new Segment(target, columns, markers, data, numbers.rows(), numbers.lines());
+        return new Segment(target, columns, markers, data, numbers);
     }
 
     String sql() {
@@ -51,25 +55,39 @@ final class Segment {
         return rows.length;
     }
 
-    /** The number in the upload of the row that is the {@code n}-th here, from 1; 0 where there is none. */
-    long row(int n) {
-        return n >= 1 && n <= rows.length ? rows[n - 1] : 0;
+    /** The number in the upload of the row at {@code index}, counted from 0; 0 where there is none. */
+    long row(int index) {
+        return index >= 0 && index < rows.length ? rows[index] : 0;
     }
 
-    long line(int n) {
-        return n >= 1 && n <= lines.length ? lines[n - 1] : 0;
+    /** The line where the row at {@code index} begins; 0 where there is none. */
+    long line(int index) {
+        return index >= 0 && index < lines.length ? lines[index] : 0;
     }
 
-    /** The data in frames, made as they are asked for. */
-    Flux<Mono<ByteBuf>> frames() {
-        int count = (data.readableBytes() + FRAME_BYTES - 1) / FRAME_BYTES;
-        return Flux.range(0, count).map(this::frame);
+    /** The data of the rows from {@code from} to before {@code to}, counted from 0, in frames made as they are asked for. */
+    Flux<Mono<ByteBuf>> frames(int from, int to) {
+        int start = from == 0 ? 0 : ends[from - 1];
+        int length = ends[to - 1] - start;
+        int count = (length + FRAME_BYTES - 1) / FRAME_BYTES;
+        return Flux.range(0, count)
+                .map(n -> frame(start + n * FRAME_BYTES, Math.min(FRAME_BYTES, length - n * FRAME_BYTES)));
     }
 
-    private Mono<ByteBuf> frame(int n) {
-        int from = n * FRAME_BYTES;
-        int length = Math.min(FRAME_BYTES, data.readableBytes() - from);
+    private Mono<ByteBuf> frame(int from, int length) {
         return Mono.fromSupplier(() -> data.retainedSlice(from, length));
+    }
+
+    int[] columns() {
+        return columns;
+    }
+
+    boolean markers() {
+        return markers;
+    }
+
+    Target target() {
+        return target;
     }
 
     void release() {

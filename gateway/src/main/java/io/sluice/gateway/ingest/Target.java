@@ -10,20 +10,22 @@ import java.util.List;
 /**
  * The table that an upload goes to, its columns by position in the table and by the bytes of their names.
  *
+ * @param required columns that every row must name
  * @param markers whether COPY of this server takes a marker for "the default" (PostgreSQL 16 and later)
  */
-record Target(Table table, List<TargetColumn> columns, boolean markers) {
+record Target(Table table, List<TargetColumn> columns, boolean markers, List<String> required) {
 
     Target {
         columns = List.copyOf(columns);
+        required = List.copyOf(required);
     }
 
-    static Target of(Table table, boolean markers) {
+    static Target of(Table table, boolean markers, List<String> required) {
         List<TargetColumn> columns = new ArrayList<>();
         for (Column column : table.columns().values()) {
             columns.add(new TargetColumn(column, columns.size()));
         }
-        return new Target(table, columns, markers);
+        return new Target(table, columns, markers, required);
     }
 
     /**
@@ -50,6 +52,17 @@ record Target(Table table, List<TargetColumn> columns, boolean markers) {
                 "Could not find the '" + name + "' column of '" + table.name().name() + "'",
                 name,
                 Names.hint(name, table.columns().keySet()));
+    }
+
+    /** Makes sure that the row names the required columns. */
+    void requireColumns(Row row) {
+        for (String name : required) {
+            for (TargetColumn column : columns) {
+                if (column.name().equals(name) && !row.names(column.position())) {
+                    throw new RowRefusal("PGRST102", "the row does not name the key column '" + name + "'", name, null);
+                }
+            }
+        }
     }
 
     /** A column that takes a marker, for rows that leave every column to its default. */

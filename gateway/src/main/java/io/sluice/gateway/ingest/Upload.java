@@ -4,31 +4,42 @@ import io.sluice.gateway.error.ApiException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
 
 /**
- * Cuts an upload's bytes into lines and its lines into batches. Calls come one after another, but the
+ * Cuts an upload's bytes into rows and its rows into batches. Calls come one after another, but the
  * last one, {@link #close}, may come from another thread at any time.
  */
 final class Upload {
 
     private final BatchBuilder builder;
+    private final Splitter splitter;
+    private final @Nullable CsvRow csv;
     private final int rowBytes;
 
-    /** What has come and was not yet read: the beginning of a line. */
+    /** What has come and is not a whole row yet. */
     private byte[] bytes = new byte[8 * 1024];
 
     private int length;
-    private int searched;
-    private long line = 1;
     private long firstAtLastTick = -1;
     private boolean closed;
 
-    Upload(Target target, IngestSettings settings) {
-        this.builder = new BatchBuilder(target, settings);
+    private Upload(Target target, IngestSettings settings, Splitter splitter, Row row) {
+        this.builder = new BatchBuilder(target, row, settings);
+        this.splitter = splitter;
+        this.csv = row instanceof CsvRow reader ? reader : null;
         this.rowBytes = settings.rowBytes();
+    }
+
+    static Upload of(UploadFormat format, Target target, IngestSettings settings) {
+        return switch (format) {
+            case NDJSON -> new Upload(target, settings, new LineSplitter(false), new JsonRow(target));
+            case JSON -> new Upload(target, settings, new ArraySplitter(), new JsonRow(target));
+            case CSV -> new Upload(target, settings, new LineSplitter(true), new CsvRow(target));
+        };
     }
 
     /** Takes the buffer, which it releases, and returns the batches that it filled. */
@@ -46,45 +57,45 @@ final class Upload {
         } finally {
             DataBufferUtils.release(buffer);
         }
-        return lines();
+        return rows();
     }
 
-    private List<Batch> lines() {
+    private List<Batch> rows() {
         List<Batch> full = new ArrayList<>(1);
-        int from = 0;
-        for (int i = searched; i < length; i++) {
-            if (bytes[i] == '\n') {
-                line(from, i, full);
-                from = i + 1;
+        try {
+            int done = splitter.split(bytes, length, (from, to, line) -> row(from, to, line, full));
+            System.arraycopy(bytes, done, bytes, 0, length - done);
+            length -= done;
+            if (length > rowBytes) {
+                throw tooLong();
             }
-        }
-        System.arraycopy(bytes, from, bytes, 0, length - from);
-        length -= from;
-        searched = length;
-        if (length > rowBytes) {
+        } catch (ApiException refusal) {
             full.forEach(Batch::release);
-            throw tooLong();
+            throw refusal;
         }
         return full;
     }
 
-    private void line(int from, int to, List<Batch> full) {
-        if (!isBlank(from, to)) {
-            builder.add(bytes, from, to, line);
-            if (builder.full()) {
-                full.add(builder.take());
-            }
+    private void row(int from, int to, long line, List<Batch> full) {
+        if (csv != null && !csv.ready()) {
+            header(csv, from, to);
+            return;
         }
-        line++;
+        builder.add(bytes, from, to, line);
+        if (builder.full()) {
+            full.add(builder.take());
+        }
     }
 
-    private boolean isBlank(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] != ' ' && bytes[i] != '\r' && bytes[i] != '\t') {
-                return false;
-            }
+    /** Without a header no row has a meaning, so it ends the upload. */
+    private void header(CsvRow reader, int from, int to) {
+        try {
+            reader.header(bytes, from, to);
+        } catch (RowRefusal refusal) {
+            RowError error = refusal.at(0, 0);
+            throw new ApiException(
+                    HttpStatus.BAD_REQUEST, error.code(), error.message(), "In the header.", error.hint());
         }
-        return true;
     }
 
     /** Called at regular intervals: the batch that was there last time already has waited long enough. */
@@ -101,13 +112,13 @@ final class Upload {
         return List.of(builder.take());
     }
 
-    /** The end of the upload: the last line may lack its line feed. */
+    /** The end of the upload: the last row may lack its line feed. */
     synchronized List<Batch> end() {
         if (closed) {
             return List.of();
         }
         List<Batch> last = new ArrayList<>(2);
-        line(0, length, last);
+        splitter.end(bytes, length, (from, to, line) -> row(from, to, line, last));
         length = 0;
         if (!builder.isEmpty()) {
             last.add(builder.take());
@@ -124,8 +135,8 @@ final class Upload {
         return new ApiException(
                 HttpStatus.CONTENT_TOO_LARGE,
                 "SLUICE413",
-                "line " + line + " is longer than " + rowBytes + " bytes",
+                "the row in line " + splitter.line() + " is longer than " + rowBytes + " bytes",
                 null,
-                "Send one row a line, or raise sluice.ingest.row-bytes.");
+                "Put an end to each row, or raise sluice.ingest.row-bytes.");
     }
 }

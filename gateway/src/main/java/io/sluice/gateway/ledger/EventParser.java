@@ -39,11 +39,31 @@ abstract class EventParser<T> {
     record Body<T>(List<T> events, boolean array) {}
 
     /** Where a value stands, for messages. */
-    record Place(String kind, int index, boolean array) {
+    record Place(String text) {
 
         @Override
         public String toString() {
-            return array ? kind + " " + index : "the " + kind;
+            return text;
+        }
+    }
+
+    /** One line of NDJSON. */
+    T parseLine(byte[] bytes, long number) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes)) {
+            Place place = new Place("line " + number);
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw LedgerErrors.bad(LedgerErrors.NOT_JSON, place + " does not begin with an object", null);
+            }
+            T event = read(json, place);
+            if (json.nextToken() != null) {
+                throw LedgerErrors.bad(LedgerErrors.NOT_JSON, place + " goes on after its object", null);
+            }
+            return event;
+        } catch (JacksonException e) {
+            throw LedgerErrors.bad(
+                    LedgerErrors.NOT_JSON,
+                    "line " + number + " is not JSON: " + e.getOriginalMessage(),
+                    "Column " + e.getLocation().getColumnNr() + ".");
         }
     }
 
@@ -65,7 +85,7 @@ abstract class EventParser<T> {
         JsonToken first = json.nextToken();
         Body<T> body;
         if (first == JsonToken.START_OBJECT) {
-            body = new Body<>(List.of(read(json, new Place(kind, 0, false))), false);
+            body = new Body<>(List.of(read(json, new Place("the " + kind))), false);
         } else if (first == JsonToken.START_ARRAY) {
             body = new Body<>(array(json), true);
         } else {
@@ -83,7 +103,7 @@ abstract class EventParser<T> {
     private List<T> array(JsonParser json) {
         List<T> events = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            Place place = new Place(kind, events.size(), true);
+            Place place = new Place(kind + " " + events.size());
             if (json.currentToken() != JsonToken.START_OBJECT) {
                 throw bad(place + " is " + json.currentToken() + ", not an object", null);
             }

@@ -6,10 +6,13 @@ import io.sluice.routing.Routing;
 import io.sluice.transactions.ledger.Account;
 import io.sluice.transactions.ledger.AccountOutcome;
 import io.sluice.transactions.ledger.Decision;
+import io.sluice.transactions.ledger.History;
+import io.sluice.transactions.ledger.Ledger;
 import io.sluice.transactions.ledger.LedgerOutcomeUnknownException;
 import io.sluice.transactions.ledger.Transfer;
 import io.sluice.transactions.ledger.TransferFlag;
 import io.sluice.transactions.tx.Committed;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -23,7 +26,9 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /ledger/v1}: one object or an array in, outcomes out. */
 @Component
@@ -33,19 +38,42 @@ public final class LedgerHandler {
     private static final TransferParser TRANSFERS = new TransferParser();
     private static final AccountParser ACCOUNTS = new AccountParser();
 
-    private final LedgerAccess access;
+    private static final Set<String> LINES = Set.of("x-ndjson", "ndjson", "jsonl", "x-jsonlines");
 
-    LedgerHandler(LedgerAccess access) {
+    private final LedgerAccess access;
+    private final JsonMapper json;
+
+    LedgerHandler(LedgerAccess access, JsonMapper json) {
         this.access = access;
+        this.json = json;
     }
 
     /** {@code POST /ledger/v1/transfers}. */
     public Mono<ServerResponse> createTransfers(ServerRequest request) {
+        if (isLines(request)) {
+            return access.ledger().flatMap(ledger -> stream(ledger, request)).onErrorMap(LedgerErrors::translate);
+        }
         return body(request)
                 .map(TRANSFERS::parse)
                 .flatMap(this::createTransfers)
                 .onErrorResume(LedgerOutcomeUnknownException.class, LedgerHandler::unknown)
                 .onErrorMap(LedgerErrors::translate);
+    }
+
+    private static boolean isLines(ServerRequest request) {
+        return request.headers()
+                .contentType()
+                .filter(type -> LINES.contains(type.getSubtype()))
+                .isPresent();
+    }
+
+    private Mono<ServerResponse> stream(Ledger ledger, ServerRequest request) {
+        Flux<String> outcomes = new TransferStream(TRANSFERS, json)
+                .outcomes(ledger, request.exchange().getRequest().getBody());
+        return ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_NDJSON)
+                .body((response, context) -> response.writeAndFlushWith(outcomes.map(text -> Mono.fromSupplier(
+                        () -> response.bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8))))));
     }
 
     private Mono<ServerResponse> createTransfers(EventParser.Body<Transfer> body) {
@@ -131,20 +159,32 @@ public final class LedgerHandler {
                 .map(accounts -> LedgerJson.array(accounts, LedgerJson::account)));
     }
 
-    /** {@code GET /ledger/v1/accounts/{id}}. */
+    /** {@code GET /ledger/v1/accounts/{id}}, with {@code ?at=} as it was at that time. */
     public Mono<ServerResponse> getAccount(ServerRequest request) {
         UUID id = IdFilter.path(request);
+        Mono<Account> account = request.queryParam("at")
+                .map(HistoryQuery::micros)
+                .map(atMicros -> access.ledger().flatMap(ledger -> ledger.accountAt(id, atMicros)))
+                .orElseGet(() -> access.ledger()
+                        .flatMap(ledger -> ledger.accounts(List.of(id)).singleOrEmpty()));
         return read(
                 request,
-                access.ledger()
-                        .flatMapMany(ledger -> ledger.accounts(List.of(id)))
-                        .singleOrEmpty()
-                        .switchIfEmpty(Mono.error(() -> notFound("account", id)))
-                        .map(account -> LedgerJson.object(account, LedgerJson::account)));
+                account.switchIfEmpty(Mono.error(() -> notFound("account", id)))
+                        .map(found -> LedgerJson.object(found, LedgerJson::account)));
     }
 
-    /** {@code GET /ledger/v1/transfers?id=in.(...)}. */
+    /** {@code GET /ledger/v1/transfers?id=in.(...)} or {@code ?account_id=eq....}. */
     public Mono<ServerResponse> findTransfers(ServerRequest request) {
+        if (request.queryParam("account_id").isPresent()) {
+            History page = HistoryQuery.page(request);
+            return read(
+                    request,
+                    access.ledger()
+                            .flatMapMany(ledger -> ledger.history(page))
+                            .collectList()
+                            .map(rows ->
+                                    LedgerJson.array(rows, (json, row) -> json.statementRow(row, page.account()))));
+        }
         return found(request, ids -> access.ledger()
                 .flatMapMany(ledger -> ledger.transfers(ids))
                 .collectList()

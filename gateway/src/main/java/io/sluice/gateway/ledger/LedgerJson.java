@@ -36,6 +36,16 @@ final class LedgerJson {
         return json.bytes();
     }
 
+    /** NDJSON: a line for each element. */
+    static <T> String lines(List<T> elements, BiConsumer<LedgerJson, T> write) {
+        LedgerJson json = new LedgerJson(elements.size() * 160);
+        for (T element : elements) {
+            write.accept(json, element);
+            json.out.append('\n');
+        }
+        return json.out.toString();
+    }
+
     static <T> byte[] object(T element, BiConsumer<LedgerJson, T> write) {
         LedgerJson json = new LedgerJson(512);
         write.accept(json, element);
@@ -124,6 +134,27 @@ final class LedgerJson {
         }
         timestamp(recorded.timestampMicros());
         out.append('}');
+    }
+
+    /** A transfer as one of its accounts sees it, with that account's counters after it. */
+    void statementRow(RecordedTransfer recorded, UUID account) {
+        transfer(recorded);
+        out.setLength(out.length() - 1);
+        boolean debit = account.equals(recorded.transfer().debitAccountId());
+        out.append(",\"side\":\"").append(debit ? "debit" : "credit").append('"');
+        balance(recorded.balanceOf(account));
+        out.append('}');
+    }
+
+    /** The names of a transfer's flags with spaces between them. */
+    static String flagNames(Transfer transfer) {
+        StringBuilder names = new StringBuilder();
+        for (TransferFlag flag : TransferFlag.values()) {
+            if (transfer.has(flag)) {
+                names.append(names.isEmpty() ? "" : " ").append(flag.wireName());
+            }
+        }
+        return names.toString();
     }
 
     private void balance(Balance balance) {

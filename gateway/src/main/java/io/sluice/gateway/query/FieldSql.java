@@ -46,6 +46,15 @@ final class FieldSql {
         }
     }
 
+    /** A field as clients see it. */
+    void shown(Source source, String alias, Field field) {
+        String converter =
+                field.path().isEmpty() ? source.converters(field.name()).toJson() : null;
+        out.sql(converter == null ? "" : converter + "(");
+        field(source, alias, field);
+        out.sql(converter == null ? "" : ")");
+    }
+
     private void column(Source source, String alias, String column) {
         Function computed = isStored(source, column) ? null : source.computed().get(column);
         if (computed != null && source.from() != null) {
@@ -77,7 +86,7 @@ final class FieldSql {
     void value(Source source, String alias, SelectItem.Value value) {
         cast(value.aggregateCast(), () -> {
             if (value.aggregate() == null) {
-                cast(value.cast(), () -> field(source, alias, value.field()));
+                cast(value.cast(), () -> shown(source, alias, value.field()));
                 return;
             }
             out.sql(value.aggregate().name().toLowerCase(Locale.ROOT)).sql("(");
@@ -114,11 +123,13 @@ final class FieldSql {
 
     boolean isDirect(Source source, String column) {
         long oid = typeOid(source, column);
-        return direct.test(oid) || isEnumeration(source, column);
+        return direct.test(oid)
+                || isEnumeration(source, column)
+                || source.converters(column).toJson() != null;
     }
 
     private static boolean isEnumeration(Source source, String column) {
-        Column known = source.table() == null ? null : source.table().column(column);
+        Column known = source.known(column);
         return known != null && !known.enumLabels().isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import io.sluice.gateway.query.Filter.IsDistinct;
 import io.sluice.gateway.query.Filter.Operation;
 import io.sluice.gateway.query.Filter.Quantifier;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Filters as SQL conditions. Every value is bound; its type follows from what it is compared with. */
 final class FilterSql {
@@ -32,9 +33,15 @@ final class FilterSql {
             fullText(source, alias, filter.field(), text);
             return;
         }
+        String converter = filter.field().path().isEmpty()
+                ? source.converters(filter.field().name()).fromText()
+                : null;
         fields.field(source, alias, filter.field());
         if (operation instanceof Comparison comparison) {
-            comparison(comparison);
+            comparison(comparison, converter);
+        } else if (operation instanceof In in && converter != null) {
+            out.sql(" = ANY (SELECT ").sql(converter).sql("(sluice_value) FROM unnest(");
+            out.bind(arrayLiteral(in.values())).sql("::text[]) AS sluice_value)");
         } else if (operation instanceof In in) {
             out.sql(" = ANY (").bind(arrayLiteral(in.values())).sql(")");
         } else if (operation instanceof Is is) {
@@ -44,11 +51,13 @@ final class FilterSql {
         }
     }
 
-    private void comparison(Comparison comparison) {
+    private void comparison(Comparison comparison, @Nullable String converter) {
         String value = comparison.operator().isPattern() ? comparison.value().replace('*', '%') : comparison.value();
         out.sql(" ").sql(comparison.operator().sql).sql(" ");
         Quantifier quantifier = comparison.quantifier();
-        if (quantifier == null) {
+        if (quantifier == null && converter != null && comparison.operator().takesColumnType()) {
+            out.sql(converter).sql("(").bind(value).sql("::text)");
+        } else if (quantifier == null) {
             out.bind(value);
         } else {
             out.sql(quantifier.name()).sql(" (").bind(value).sql(")");

@@ -58,8 +58,39 @@ final class ReadSql {
             body(plan, null);
             out.sql(") AS sluice_all");
         } else {
-            body(plan, null);
+            countedBody(plan);
         }
+    }
+
+    /** A row for each row of the plan before its page is cut out. */
+    void ones(ReadPlan plan) {
+        out.sql("SELECT 1");
+        if (plan.aggregates()) {
+            body(plan, null);
+        } else {
+            countedBody(plan);
+        }
+    }
+
+    /** Only those embedded relations are joined that change how many rows there are. */
+    private void countedBody(ReadPlan plan) {
+        out.sql(" FROM ");
+        from(plan);
+        for (int i = 0; i < plan.children().size(); i++) {
+            int child = i;
+            boolean asked = plan.conditions().stream().anyMatch(condition -> asksFor(child, condition));
+            if (plan.children().get(i).inner() || asked) {
+                embeds.join(plan, i);
+            }
+        }
+        where(plan, null);
+    }
+
+    private static boolean asksFor(int child, Predicate predicate) {
+        if (predicate instanceof Predicate.Group group) {
+            return group.predicates().stream().anyMatch(inner -> asksFor(child, inner));
+        }
+        return predicate instanceof Predicate.Related related && related.child() == child;
     }
 
     /** The rows of an embedded plan that belong to a row of its parent. */
@@ -184,7 +215,8 @@ final class ReadSql {
 
     private void all(ReadPlan plan, boolean jsonReady) {
         List<String> columns = plan.source().columnNames();
-        if (columns.isEmpty() || (!jsonReady && !plan.aggregates())) {
+        if (columns.isEmpty()
+                || (!jsonReady && !plan.aggregates() && !plan.source().converts())) {
             out.identifier(plan.alias()).sql(".*");
             return;
         }
@@ -192,11 +224,8 @@ final class ReadSql {
         for (String column : columns) {
             boolean wrapped = jsonReady && !fields.isDirect(plan.source(), column);
             out.sql(glue);
-            wrap(wrapped, () -> out.column(plan.alias(), column));
-            out.sql(wrapped ? " AS " : "");
-            if (wrapped) {
-                out.identifier(column);
-            }
+            wrap(wrapped, () -> fields.shown(plan.source(), plan.alias(), Field.of(column)));
+            out.sql(" AS ").identifier(column);
             glue = ", ";
         }
     }
@@ -239,7 +268,8 @@ final class ReadSql {
                 glue = ", ";
             } else if (output instanceof All) {
                 for (String column : plan.source().columnNames()) {
-                    out.sql(glue).column(plan.alias(), column);
+                    out.sql(glue);
+                    fields.shown(plan.source(), plan.alias(), Field.of(column));
                     glue = ", ";
                 }
             } else if (output instanceof Embedded embedded) {

@@ -9,8 +9,13 @@ import io.sluice.gateway.schema.Schema;
 import io.sluice.gateway.schema.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Which relationship {@code target!hint} means, seen from a relation. */
 final class RelationshipFinder {
@@ -107,19 +112,45 @@ final class RelationshipFinder {
 
     private static ApiException ambiguous(QualifiedName origin, String target, List<Relationship> matches) {
         List<String> hints = new ArrayList<>();
-        List<String> details = new ArrayList<>();
+        StringJoiner details = new StringJoiner(",", "[", "]");
         for (Relationship match : matches) {
             hints.add("'" + match.foreign().name() + "!" + hint(match) + "'");
-            details.add(hint(match));
+            details.add(description(match));
         }
-        return new ApiException(
+        return ApiException.withJsonDetails(
                 HttpStatus.MULTIPLE_CHOICES,
                 "PGRST201",
                 "Could not embed because more than one relationship was found for '" + origin.name() + "' and '"
                         + target + "'",
-                String.join(", ", details),
+                details.toString(),
                 "Try changing '" + target + "' to one of the following: " + String.join(", ", hints)
                         + ". Find the desired relationship in the 'details' key.");
+    }
+
+    private static String description(Relationship relationship) {
+        ObjectNode description = JsonMapper.shared().createObjectNode();
+        String table = relationship.table().name();
+        String foreign = relationship.foreign().name();
+        if (relationship instanceof Relationship.Key key) {
+            description.put("cardinality", key.cardinality().spelling());
+            description.put(
+                    "relationship",
+                    key.constraint() + " using " + table + list(key.pairs(), Relationship.Pair::column) + " and "
+                            + foreign + list(key.pairs(), Relationship.Pair::foreignColumn));
+        } else if (relationship instanceof Relationship.Junction through) {
+            description.put("cardinality", "many-to-many");
+            description.put(
+                    "relationship",
+                    through.junction().name() + " using " + through.constraint()
+                            + list(through.toJunction(), Relationship.Pair::foreignColumn) + " and "
+                            + through.foreignConstraint() + list(through.toForeign(), Relationship.Pair::column));
+        }
+        description.put("embedding", table + " with " + foreign);
+        return description.toString();
+    }
+
+    private static String list(List<Relationship.Pair> pairs, Function<Relationship.Pair, String> column) {
+        return pairs.stream().map(column).collect(Collectors.joining(", ", "(", ")"));
     }
 
     private static String hint(Relationship relationship) {

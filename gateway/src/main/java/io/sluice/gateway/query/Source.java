@@ -46,6 +46,25 @@ public record Source(
         return types;
     }
 
+    /** What is known about a stored column. */
+    @Nullable
+    Column known(String column) {
+        return table == null ? null : table.column(column);
+    }
+
+    /** Casts of a column's own. */
+    Column.Converters converters(String column) {
+        Column known = known(column);
+        return known == null ? Column.Converters.NONE : known.converters();
+    }
+
+    /** Whether a column is shown in another form than PostgreSQL's own. */
+    boolean converts() {
+        return table != null
+                && table.columns().values().stream()
+                        .anyMatch(column -> column.converters().toJson() != null);
+    }
+
     boolean has(String column) {
         return columns == null || columns.containsKey(column) || computed.containsKey(column);
     }

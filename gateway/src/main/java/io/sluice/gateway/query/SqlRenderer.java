@@ -47,6 +47,14 @@ public final class SqlRenderer {
         return out.build();
     }
 
+    /** PostgreSQL's guess at the number of rows of a plan before its page is cut out, as a plan in JSON. */
+    public Sql guess(ReadPlan plan) {
+        SqlBuilder out = new SqlBuilder();
+        out.sql("EXPLAIN (FORMAT JSON) ");
+        new ReadSql(out, direct).ones(plan);
+        return out.build();
+    }
+
     /** A write, and what came of it behind {@link Frame}. */
     public Sql write(WritePlan plan, RowShape shape) {
         SqlBuilder out = new SqlBuilder();

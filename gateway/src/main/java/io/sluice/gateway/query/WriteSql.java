@@ -41,14 +41,19 @@ final class WriteSql {
         out.identifier(plan.table().name().name());
         if (!plan.columns().isEmpty()) {
             out.sql(" (");
-            columns(plan.columns(), "");
+            columns(plan.columns());
             out.sql(")");
         }
         out.sql(" SELECT ");
-        columns(plan.columns(), BODY + ".");
+        String glue = "";
+        for (Column column : plan.columns()) {
+            out.sql(glue);
+            value(column);
+            glue = ", ";
+        }
         out.sql(" FROM ");
         body(plan);
-        String glue = where(plan, BODY, " WHERE ");
+        glue = where(plan, BODY, " WHERE ");
         if (plan.conflict() != null) {
             out.sql(glue).sql("set_config('" + INSERTED + "', (" + insertedCount() + "::int + 1)::text, true) <> '0'");
             conflict(plan.conflict(), plan.columns());
@@ -95,7 +100,8 @@ final class WriteSql {
                 .sql(" SET ");
         String glue = "";
         for (Column column : plan.columns()) {
-            out.sql(glue).identifier(column.name()).sql(" = " + BODY + ".").identifier(column.name());
+            out.sql(glue).identifier(column.name()).sql(" = ");
+            value(column);
             glue = ", ";
         }
         out.sql(" FROM (SELECT * FROM ");
@@ -144,7 +150,8 @@ final class WriteSql {
         out.sql(" AS " + BODY + "(");
         String glue = "";
         for (Column column : plan.columns()) {
-            out.sql(glue).identifier(column.name()).sql(" ").sql(column.type());
+            String type = column.converters().fromJson() == null ? column.type() : "json";
+            out.sql(glue).identifier(column.name()).sql(" ").sql(type);
             glue = ", ";
         }
         out.sql(")");
@@ -163,12 +170,20 @@ final class WriteSql {
         out.sql(")");
     }
 
-    private void columns(List<Column> columns, String prefix) {
-        String glue = prefix;
+    private void columns(List<Column> columns) {
+        String glue = "";
         for (Column column : columns) {
             out.sql(glue).identifier(column.name());
-            glue = ", " + prefix;
+            glue = ", ";
         }
+    }
+
+    /** A column of the body, as the table's type wants it. */
+    private void value(Column column) {
+        String converter = column.converters().fromJson();
+        out.sql(converter == null ? "" : converter + "(");
+        out.sql(BODY + ".").identifier(column.name());
+        out.sql(converter == null ? "" : ")");
     }
 
     private void returning(WritePlan plan) {

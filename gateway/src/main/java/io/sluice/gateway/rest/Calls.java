@@ -35,7 +35,7 @@ final class Calls {
         Outcome outcome = new Outcome(
                 RowStream.of(form.format(), read == null ? List.of() : read.columnNames()),
                 frame -> check(plan, asked.preferences(), page, frame));
-        Work work = new Work(renderer.call(plan, form.shape(), counted), true, Long.MAX_VALUE, session);
+        Work work = new Work(renderer.call(plan, form.shape(), counted), null, true, Long.MAX_VALUE, session);
         return new StreamedResponse(
                 outcome,
                 read == null ? null : asked.representation(),

@@ -14,6 +14,7 @@ final class Outcome {
     private String node = "";
     private FrameValues frame = FrameValues.NONE;
     private @Nullable ConsistencyToken token;
+    private @Nullable Long guess;
 
     /** {@code check} throws what must not be: the statement is undone then. */
     Outcome(RowStream rows, Consumer<FrameValues> check) {
@@ -29,6 +30,16 @@ final class Outcome {
     void frame(FrameValues values) {
         frame = values;
         check.accept(values);
+    }
+
+    void guess(long rows) {
+        guess = rows;
+    }
+
+    /** How many rows there are in all, counted or guessed; null where nobody asked. */
+    @Nullable
+    Long total() {
+        return frame.total() == null ? guess : frame.total();
     }
 
     void token(ConsistencyToken position) {

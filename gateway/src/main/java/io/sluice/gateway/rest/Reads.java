@@ -23,9 +23,15 @@ final class Reads {
         this.renderer = renderer;
     }
 
-    ServerResponse answer(ReadPlan plan, Asked asked, Session session, AnswerHeaders answers) {
+    /**
+     * Runs a read and answers it.
+     *
+     * @param limited whether answers are cut at some number of rows; only then is an estimate anything but a count
+     */
+    ServerResponse answer(ReadPlan plan, Asked asked, Session session, AnswerHeaders answers, boolean limited) {
         Representation representation = asked.representation();
-        boolean counted = asked.preferences().is("count", "exact");
+        boolean counted = counts(asked.preferences(), limited);
+        Sql guess = asked.preferences().get("count") == null || counted ? null : renderer.guess(plan);
         boolean framed = counted || session.transactional();
         RowShape shape = representation.shape();
         Sql sql = framed ? renderer.readFramed(plan, shape, counted) : renderer.read(plan, shape);
@@ -36,7 +42,10 @@ final class Reads {
         });
         long limit = page.limit() == null ? Long.MAX_VALUE : page.limit();
         return new StreamedResponse(
-                outcome, representation, runner.run(new Work(sql, framed, limit, session), outcome), complete -> head(
+                outcome,
+                representation,
+                runner.run(new Work(sql, guess, framed, limit, session), outcome),
+                complete -> head(
                                 outcome,
                                 page,
                                 complete,
@@ -45,9 +54,13 @@ final class Reads {
                         .header("Content-Location", answers.location()));
     }
 
+    private static boolean counts(Preferences preferences, boolean limited) {
+        return preferences.is("count", "exact") || (preferences.is("count", "estimated") && !limited);
+    }
+
     static Head head(Outcome outcome, Page page, boolean complete, @Nullable String applied, @Nullable String profile) {
         Head head = Head.from(outcome, applied).header("Content-Profile", profile);
-        Long total = outcome.frame().total();
+        Long total = outcome.total();
         Long count = count(outcome, page, complete);
         if (count == null) {
             return GucHeaders.apply(head, outcome);
@@ -63,7 +76,7 @@ final class Reads {
         if (complete) {
             return outcome.rows().count();
         }
-        Long total = outcome.frame().total();
+        Long total = outcome.total();
         return total == null ? null : page.rowsOf(total);
     }
 }

@@ -63,7 +63,8 @@ public final class RestHandler {
                         plan.withPage(plan.page().intersect(asked.range(limits))),
                         asked,
                         sessions.session(request, caller, profile.schema(), asked.preferences(), Needs.read()),
-                        asked.answerHeaders(request, profile));
+                        asked.answerHeaders(request, profile),
+                        limits.maxRows() != null);
             });
         });
     }

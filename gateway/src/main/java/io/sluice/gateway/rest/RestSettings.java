@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param preRequest a function to call in each transaction before the request's statement, as {@code schema.name}
  * @param txEnd whether a client may choose how its transaction ends
  * @param parameters configuration parameters to set in each transaction
+ * @param corsAllowedOrigins origins whose pages may use the API, all by default
  * @param jwt how tokens are verified
  */
 @ConfigurationProperties("sluice.rest")
@@ -37,6 +38,7 @@ record RestSettings(
         @Nullable String preRequest,
         @DefaultValue("commit") TxEnd txEnd,
         @DefaultValue Map<String, String> parameters,
+        @DefaultValue("*") List<String> corsAllowedOrigins,
         @Nullable JwtSettings jwt) {
 
     /** How a transaction ends. */
@@ -62,6 +64,7 @@ record RestSettings(
     RestSettings {
         schemas = List.copyOf(schemas);
         extraSearchPath = List.copyOf(extraSearchPath);
+        corsAllowedOrigins = List.copyOf(corsAllowedOrigins);
         parameters = Map.copyOf(parameters);
         if (schemas.isEmpty()) {
             throw new IllegalArgumentException("sluice.rest.schemas is empty, name at least one schema");

@@ -2,6 +2,7 @@ package io.sluice.gateway.rest;
 
 import io.r2dbc.spi.Statement;
 import io.sluice.gateway.execute.Statements;
+import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.stream.RowStream;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
@@ -9,6 +10,8 @@ import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Runs work on a fitting node: reads on a replica, with a second try on another one, writes on the primary. */
 @Component
@@ -30,7 +33,22 @@ final class Runner {
     private static Flux<Publisher<DataBuffer>> on(RoutedConnection connection, Work work, Outcome outcome) {
         outcome.node(connection.node());
         Flux<Publisher<DataBuffer>> rows = outcome.rows().rows(statement(connection, work, outcome));
-        return work.session().run(connection, rows, outcome::token);
+        Flux<Publisher<DataBuffer>> all = work.guess() == null
+                ? rows
+                : guess(connection, work.guess()).doOnNext(outcome::guess).thenMany(rows);
+        return work.session().run(connection, all, outcome::token);
+    }
+
+    private static Mono<Long> guess(RoutedConnection connection, Sql sql) {
+        return Flux.from(Statements.of(connection, sql, 0).execute())
+                .concatMap(result -> result.map((row, metadata) -> String.valueOf(row.get(0, String.class))))
+                .single()
+                .map(plan -> JsonMapper.shared()
+                        .readTree(plan)
+                        .path(0)
+                        .path("Plan")
+                        .path("Plan Rows")
+                        .asLong(0));
     }
 
     private static Statement statement(RoutedConnection connection, Work work, Outcome outcome) {

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
@@ -28,6 +30,8 @@ import reactor.core.publisher.Mono;
  * committed where it was a write, before its status goes out. Formats that are read row by row do not wait.
  */
 final class StreamedResponse implements ServerResponse {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamedResponse.class);
 
     private final Outcome outcome;
     private final @Nullable Representation representation;
@@ -70,16 +74,24 @@ final class StreamedResponse implements ServerResponse {
     public Mono<Void> writeTo(ServerWebExchange exchange, Context context) {
         ServerHttpResponse response = exchange.getResponse();
         if (representation == null) {
-            return body.then(Mono.defer(() -> empty(response))).doOnError(error -> explain(error, response));
+            return dropped(body).then(Mono.defer(() -> empty(response))).doOnError(error -> explain(error, response));
         }
-        Flux<Publisher<DataBuffer>> headed =
-                headed(response, representation).doOnError(error -> explain(error, response));
+        Flux<Publisher<DataBuffer>> headed = headed(response, representation);
         if (exchange.getRequest().getMethod().equals(HttpMethod.HEAD)) {
-            return headed.concatMap(Function.identity(), 1)
-                    .doOnNext(DataBufferUtils::release)
-                    .then(Mono.defer(response::setComplete));
+            return dropped(headed).then(Mono.defer(response::setComplete)).doOnError(error -> explain(error, response));
         }
-        return outcome.rows().writeTo(response, headed);
+        return outcome.rows().writeTo(response, headed).doOnError(error -> explain(error, response));
+    }
+
+    private static Flux<DataBuffer> dropped(Flux<Publisher<DataBuffer>> buffers) {
+        return buffers.concatMap(Function.identity(), 1).doOnNext(DataBufferUtils::release);
+    }
+
+    /** Gives back a buffer that nobody is going to take. */
+    private static void drop(Publisher<?> buffer) {
+        Flux.from(buffer)
+                .ofType(DataBuffer.class)
+                .subscribe(DataBufferUtils::release, error -> log.debug("A dropped buffer failed", error));
     }
 
     /** A page behind the last row says how many rows there are. */
@@ -104,6 +116,7 @@ final class StreamedResponse implements ServerResponse {
         return Flux.defer(() -> {
             Waiting waiting = new Waiting(shown.eager() ? 1 : 2);
             return body.bufferUntil(buffer -> waiting.isOver())
+                    .doOnDiscard(Publisher.class, StreamedResponse::drop)
                     .doOnNext(buffers -> waiting.first(buffers, complete -> show(response, shown, complete)))
                     .switchIfEmpty(Mono.defer(() -> {
                         show(response, shown, true);
@@ -140,10 +153,16 @@ final class StreamedResponse implements ServerResponse {
             return ++seen >= wanted;
         }
 
-        void first(List<?> buffers, Consumer<Boolean> decision) {
-            if (!decided) {
-                decided = true;
+        void first(List<Publisher<DataBuffer>> buffers, Consumer<Boolean> decision) {
+            if (decided) {
+                return;
+            }
+            decided = true;
+            try {
                 decision.accept(wanted > 1 && buffers.size() < wanted);
+            } catch (RuntimeException e) {
+                buffers.forEach(StreamedResponse::drop);
+                throw e;
             }
         }
     }

@@ -2,11 +2,13 @@ package io.sluice.gateway.rest;
 
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.query.Sql;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement to answer a request with.
  *
+ * @param guess a statement to run before it, whose plan tells about how many rows there are; or null
  * @param framed whether a frame stands before the rows
  * @param limit most rows that it yields
  */
-record Work(Sql sql, boolean framed, long limit, Session session) {}
+record Work(Sql sql, @Nullable Sql guess, boolean framed, long limit, Session session) {}

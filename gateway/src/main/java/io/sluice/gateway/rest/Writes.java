@@ -71,9 +71,11 @@ final class Writes {
         ReadPlan shown = plan.representation();
         Representation representation = asked.representation();
         Outcome outcome = new Outcome(
-                RowStream.of(representation.writer(), shown == null ? List.of() : shown.columnNames()),
+                shown == null
+                        ? RowStream.of(RowFormat.JSON, List.of())
+                        : RowStream.of(representation.writer(), shown.columnNames()),
                 frame -> check(method, asked, frame));
-        Work work = new Work(renderer.write(plan, representation.shape()), true, Long.MAX_VALUE, session);
+        Work work = new Work(renderer.write(plan, representation.shape()), null, true, Long.MAX_VALUE, session);
         return new StreamedResponse(
                 outcome,
                 shown == null ? null : representation,

@@ -32,6 +32,18 @@ final class CatalogQueries {
                               AND s.refobjid = c.oid AND s.refobjsubid = a.attnum AND s.deptype = 'i'))
                         WHEN a.attgenerated = ''
                           THEN coalesce(pg_get_expr(d.adbin, d.adrelid), t.typdefault) END AS default_expression,
+                   CASE WHEN t.typtype = 'd' THEN
+                     (SELECT format('%I.%I', fn.nspname, f.proname) FROM pg_cast k
+                      JOIN pg_proc f ON f.oid = k.castfunc JOIN pg_namespace fn ON fn.oid = f.pronamespace
+                      WHERE k.castsource = t.oid AND k.casttarget = 'json'::regtype AND k.castcontext = 'i') END AS to_json,
+                   CASE WHEN t.typtype = 'd' THEN
+                     (SELECT format('%I.%I', fn.nspname, f.proname) FROM pg_cast k
+                      JOIN pg_proc f ON f.oid = k.castfunc JOIN pg_namespace fn ON fn.oid = f.pronamespace
+                      WHERE k.castsource = 'json'::regtype AND k.casttarget = t.oid AND k.castcontext = 'i') END AS from_json,
+                   CASE WHEN t.typtype = 'd' THEN
+                     (SELECT format('%I.%I', fn.nspname, f.proname) FROM pg_cast k
+                      JOIN pg_proc f ON f.oid = k.castfunc JOIN pg_namespace fn ON fn.oid = f.pronamespace
+                      WHERE k.castsource = 'text'::regtype AND k.casttarget = t.oid AND k.castcontext = 'i') END AS from_text,
                    a.attidentity::text AS identity, a.attgenerated::text AS generated,
                    ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = b.base ORDER BY e.enumsortorder)
                      AS enum_labels,

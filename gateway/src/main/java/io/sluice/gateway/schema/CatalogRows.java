@@ -41,6 +41,10 @@ final class CatalogRows {
                 flag(row, "nullable"),
                 row.get("default_expression", String.class),
                 generation(text(row, "identity"), text(row, "generated")),
+                new Column.Converters(
+                        row.get("to_json", String.class),
+                        row.get("from_json", String.class),
+                        row.get("from_text", String.class)),
                 texts(row, "enum_labels"),
                 row.get("description", String.class));
     }

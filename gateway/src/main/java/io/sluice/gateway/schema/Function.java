@@ -2,6 +2,7 @@ package io.sluice.gateway.schema;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ public record Function(
         double estimatedRows,
         Map<String, String> settings,
         @Nullable String description) {
+
+    private static final Set<String> WHOLE = Set.of("bytea", "json", "jsonb", "text", "xml");
 
     /** What PostgreSQL was told about side effects. */
     public enum Volatility {
@@ -68,6 +71,15 @@ public record Function(
     /** Whether {@code ROWS 1} declares that the set has one row at most. */
     boolean returnsAtMostOneRow() {
         return estimatedRows == 1;
+    }
+
+    /** Whether arguments can be given by name, or a body as the only one. */
+    public boolean isCallable() {
+        long nameless = parameters.stream()
+                .filter(parameter -> parameter.name().isEmpty())
+                .count();
+        return nameless == 0
+                || (parameters.size() == 1 && WHOLE.contains(parameters.get(0).type()));
     }
 
     public boolean isVariadic() {

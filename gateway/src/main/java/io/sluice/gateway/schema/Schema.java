@@ -84,7 +84,7 @@ public record Schema(
     public List<String> functionNames(String schema) {
         List<String> names = new ArrayList<>();
         for (QualifiedName name : functions.keySet()) {
-            if (name.schema().equals(schema)) {
+            if (name.schema().equals(schema) && !functions(name).isEmpty()) {
                 names.add(name.name());
             }
         }
@@ -99,8 +99,10 @@ public record Schema(
         return tables.get(new QualifiedName(schema, name));
     }
 
-    /** The overloads of a function; empty where there is none of this name. */
+    /** The overloads of a function that can be called; empty where there is none of this name. */
     public List<Function> functions(QualifiedName name) {
-        return functions.getOrDefault(name, List.of());
+        return functions.getOrDefault(name, List.of()).stream()
+                .filter(Function::isCallable)
+                .toList();
     }
 }

@@ -17,7 +17,7 @@ final class ErrorRecord {
         Output out = new Output();
         member(out, "{\"code\":", error.code());
         member(out, ",\"message\":", error.message());
-        member(out, ",\"details\":", error.details());
+        member(out, ",\"details\":", error.detailsText());
         member(out, ",\"hint\":", error.hint());
         out.write((byte) '}');
         return out.copy();

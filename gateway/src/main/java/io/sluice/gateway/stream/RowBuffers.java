@@ -1,6 +1,7 @@
 package io.sluice.gateway.stream;
 
 import io.r2dbc.spi.Statement;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -14,17 +15,25 @@ final class RowBuffers extends Flux<Publisher<DataBuffer>> {
     private final RowWriter writer;
     private final int firstBytes;
     private final IntConsumer wholeAnswer;
+    private final Consumer<RowSubscriber> started;
 
-    RowBuffers(Statement statement, RowWriter writer, int firstBytes, IntConsumer wholeAnswer) {
+    RowBuffers(
+            Statement statement,
+            RowWriter writer,
+            int firstBytes,
+            IntConsumer wholeAnswer,
+            Consumer<RowSubscriber> started) {
         this.statement = statement;
         this.writer = writer;
         this.firstBytes = firstBytes;
         this.wholeAnswer = wholeAnswer;
+        this.started = started;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
         RowSubscriber subscriber = new RowSubscriber(actual, writer, firstBytes, wholeAnswer);
+        started.accept(subscriber);
         Flux.defer(statement::execute)
                 .concatMap(result -> result.map(subscriber::append), 1)
                 .subscribe(subscriber);

@@ -37,6 +37,7 @@ public final class RowStream {
     private final RowFormat format;
     private final List<String> columns;
     private volatile RowWriter writer;
+    private volatile @Nullable RowSubscriber running;
     private @Nullable ServerHttpResponse response;
 
     private RowStream(RowFormat format, List<String> columns) {
@@ -70,7 +71,7 @@ public final class RowStream {
     public Flux<Publisher<DataBuffer>> rows(Statement statement) {
         return Flux.defer(() -> {
             writer = format.writer(columns);
-            return new RowBuffers(statement, writer, format.firstBytes(), this::wholeAnswer);
+            return new RowBuffers(statement, writer, format.firstBytes(), this::wholeAnswer, rows -> running = rows);
         });
     }
 
@@ -89,8 +90,19 @@ public final class RowStream {
             response = target;
             target.getHeaders().setContentType(format.mediaType());
             announceTrailer(target);
-            return target.writeAndFlushWith(body);
+            return target.writeAndFlushWith(body).doFinally(end -> giveBack());
         });
+    }
+
+    /**
+     * Buffers that are on their way when a client leaves reach nobody: a source that has ended hears of no cancellation,
+     * and Spring drops what it holds.
+     */
+    private void giveBack() {
+        RowSubscriber rows = running;
+        if (rows != null) {
+            rows.cancel();
+        }
     }
 
     /** The answer fits one buffer: its length is known and nothing needs a trailer. Before the first byte. */

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.gateway.testing.GatewayUnderTest;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,10 +277,19 @@ class IngestIntegrationTests {
     }
 
     private List<JsonNode> upload(String body) {
+        return upload("", body);
+    }
+
+    private List<JsonNode> upload(String query, String body) {
+        return post(query, MediaType.APPLICATION_NDJSON, "identity", body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<JsonNode> post(String query, MediaType type, String encoding, byte[] body) {
         EntityExchangeResult<String> result = gateway.client()
                 .post()
-                .uri("/ingest/v1/items")
-                .contentType(MediaType.APPLICATION_NDJSON)
+                .uri("/ingest/v1/items" + query)
+                .contentType(type)
+                .header("Content-Encoding", encoding)
                 .bodyValue(body)
                 .exchange()
                 .expectStatus()
@@ -293,6 +307,176 @@ class IngestIntegrationTests {
         assertThat(answer.get("details").asString()).contains(details).contains("No row was inserted.");
         assertThat(count()).isZero();
         return answer;
+    }
+
+    /** One bad row of each kind among good ones, with its SQLSTATE. */
+    private static final Map<String, String> BAD_ROWS = new LinkedHashMap<>();
+
+    static {
+        BAD_ROWS.put("{\"amount\":\"abc\"}", "22P02");
+        BAD_ROWS.put("{\"name\":\"a text of more than twenty\"}", "22001");
+        BAD_ROWS.put("{\"name\":null}", "23502");
+        BAD_ROWS.put("{\"amount\":-1}", "23514");
+        BAD_ROWS.put("{\"code\":\"c1\"}", "23505");
+        BAD_ROWS.put("{\"parent\":777}", "23503");
+        BAD_ROWS.put("{\"code\":", "PGRST102");
+        BAD_ROWS.put("{\"unknown\":1}", "PGRST204");
+    }
+
+    @Test
+    void rowContractSetsEachKindOfBadRowAside() {
+        StringBuilder body = new StringBuilder(rows(1, 20));
+        BAD_ROWS.forEach(
+                (bad, code) -> body.append(bad).append('\n').append(rows(100 + body.length(), 101 + body.length())));
+        List<JsonNode> lines = upload("?contract=row", body.toString());
+        JsonNode summary = lines.get(lines.size() - 1);
+        assertThat(summary.get("complete").asBoolean()).isTrue();
+        assertThat(summary.get("contract").asString()).isEqualTo("row");
+        assertThat(summary.get("received").asInt()).isEqualTo(20 + 3 * BAD_ROWS.size());
+        assertThat(summary.get("committed").asInt()).isEqualTo(20 + 2 * BAD_ROWS.size());
+        assertThat(summary.get("rejected").asInt()).isEqualTo(BAD_ROWS.size());
+        List<String> told = summary.get("errors")
+                .valueStream()
+                .map(error -> error.get("row").asInt() + " " + error.get("line").asInt() + " "
+                        + error.get("code").asString())
+                .toList();
+        List<String> expected = new ArrayList<>();
+        for (String code : BAD_ROWS.values()) {
+            int row = 21 + 3 * expected.size();
+            expected.add(row + " " + row + " " + code);
+        }
+        assertThat(told).isEqualTo(expected);
+        assertThat(count()).isEqualTo(20 + 2 * BAD_ROWS.size());
+    }
+
+    @Test
+    void atomicContractTakesAllOrNothing() {
+        assertThat(upload("?contract=atomic", rows(1, 35))).hasSize(2).last().satisfies(summary -> {
+            assertThat(summary.get("committed").asInt()).isEqualTo(35);
+            assertThat(summary.get("token").asString()).startsWith("1.");
+        });
+        BAD_ROWS.forEach((bad, code) -> {
+            database.execute("TRUNCATE items");
+            JsonNode answer = refused(
+                    "items?contract=atomic",
+                    MediaType.APPLICATION_NDJSON,
+                    rows(1, 25) + bad + "\n" + rows(27, 40),
+                    code.equals("23505") || code.equals("23503") ? 409 : 400);
+            assertThat(answer.get("code").asString()).isEqualTo(code);
+            assertThat(answer.get("details").asString())
+                    .contains(code.equals("23503") ? "Key (parent)=(777)" : "row 26, line 26")
+                    .contains("No row was inserted.");
+            assertThat(count()).as(bad).isZero();
+        });
+    }
+
+    @Test
+    void batchContractKeepsOnlyTheBatchOfEachKindOfBadRowOut() {
+        BAD_ROWS.forEach((bad, code) -> {
+            database.execute("TRUNCATE items");
+            List<JsonNode> lines =
+                    upload("?contract=batch", rows(1, 15) + bad.replace("c1", "c14") + "\n" + rows(17, 30));
+            assertThat(lines.get(1).get("errors").get(0).get("code").asString()).isEqualTo(code);
+            assertThat(count()).as(bad).isEqualTo(20);
+        });
+    }
+
+    @Test
+    void rowsComeAsCsvAndAsAnArrayToo() {
+        String csv = "code,amount,data\r\n\"a,\"\"b\"\"\",1.5,\"{\"\"k\"\": 1}\"\r\nc,,\r\n";
+        assertThat(post("", MediaType.valueOf("text/csv"), "identity", csv.getBytes(StandardCharsets.UTF_8)))
+                .last()
+                .satisfies(
+                        summary -> assertThat(summary.get("committed").asInt()).isEqualTo(2));
+        String array = "[{\"code\":\"d\"},\n {\"code\":\"e\",\"tags\":[\"x\"]}]";
+        assertThat(post("", MediaType.APPLICATION_JSON, "identity", array.getBytes(StandardCharsets.UTF_8)))
+                .last()
+                .satisfies(
+                        summary -> assertThat(summary.get("committed").asInt()).isEqualTo(2));
+        assertThat(database.query("SELECT code, amount, data, tags FROM items ORDER BY id"))
+                .containsExactly(
+                        java.util.Arrays.asList("a,\"b\"", "1.50", "{\"k\": 1}", null),
+                        java.util.Arrays.asList("c", null, null, null),
+                        java.util.Arrays.asList("d", null, null, null),
+                        java.util.Arrays.asList("e", null, null, "{x}"));
+    }
+
+    @Test
+    void badRowsOfCsvAndArraysAreNamedByLine() {
+        JsonNode badField = refused("items", MediaType.valueOf("text/csv"), "code,amount\na,1\nb,x\n", 400);
+        assertThat(badField.get("details").asString()).contains("row 2, line 3, column amount");
+        JsonNode badHeader = refused("items", MediaType.valueOf("text/csv"), "code,amuont\na,1\n", 400);
+        assertThat(badHeader.get("details").asString()).isEqualTo("In the header.");
+        assertThat(badHeader.get("hint").asString()).contains("'amount'");
+        JsonNode badElement = refused("items", MediaType.APPLICATION_JSON, "[{},\n{\"amount\":-1}]", 400);
+        assertThat(badElement.get("details").asString()).contains("row 2, line 2");
+        JsonNode open = refused("items", MediaType.APPLICATION_JSON, "[{}", 400);
+        assertThat(open.get("message").asString()).contains("the array is not closed");
+        assertThat(count()).isZero();
+    }
+
+    @Test
+    void aGzippedUploadIsUnfolded() throws IOException {
+        ByteArrayOutputStream folded = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(folded)) {
+            gzip.write(rows(1, 5000).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(post("", MediaType.APPLICATION_NDJSON, "gzip", folded.toByteArray()))
+                .last()
+                .satisfies(
+                        summary -> assertThat(summary.get("committed").asInt()).isEqualTo(5000));
+        assertThat(count()).isEqualTo(5000);
+    }
+
+    @Test
+    void rowsThatAreThereAreIgnoredOrReplaced() {
+        upload("{\"code\":\"a\",\"amount\":1}\n{\"code\":\"b\",\"amount\":1}");
+        List<JsonNode> ignored = upload(
+                "?on_conflict=ignore&key=code",
+                "{\"code\":\"a\",\"amount\":2}\n{\"code\":\"c\",\"amount\":2}\n{\"code\":\"c\",\"amount\":3}");
+        assertThat(ignored.get(1).get("committed").asInt()).isEqualTo(3);
+        assertThat(ignored.get(1).get("written").asInt()).isEqualTo(1);
+        upload(
+                "?on_conflict=update&key=code",
+                "{\"code\":\"b\",\"amount\":4}\n{\"code\":\"d\"}\n{\"code\":\"b\",\"amount\":5}\n{\"code\":\"e\",\"amount\":null}");
+        assertThat(database.query("SELECT code, amount, name FROM items ORDER BY code"))
+                .containsExactly(
+                        List.of("a", "1.00", "unnamed"),
+                        List.of("b", "5.00", "unnamed"),
+                        List.of("c", "2.00", "unnamed"),
+                        java.util.Arrays.asList("d", null, "unnamed"),
+                        java.util.Arrays.asList("e", null, "unnamed"));
+    }
+
+    @Test
+    void badRowsAreSetAsideWhereConflictsAreSettledToo() {
+        List<JsonNode> lines = upload(
+                "?on_conflict=update&key=code&contract=row",
+                rows(1, 8) + "{\"code\":\"x\",\"amount\":-1}\n{\"amount\":1}\n{\"code\":\"c3\",\"amount\":7}\n");
+        JsonNode summary = lines.get(lines.size() - 1);
+        assertThat(summary.get("committed").asInt()).isEqualTo(9);
+        assertThat(summary.get("errors")
+                        .valueStream()
+                        .map(error -> error.get("row").asInt() + " "
+                                + error.get("code").asString()))
+                .containsExactly("9 23514", "10 PGRST102");
+        assertThat(database.value("SELECT amount FROM items WHERE code = 'c3'")).isEqualTo("7.00");
+        assertThat(count()).isEqualTo(8);
+    }
+
+    @Test
+    void aKeyThatIsNoneIsRefused() {
+        JsonNode answer = refused("items?on_conflict=ignore&key=name", MediaType.APPLICATION_NDJSON, "{}", 400);
+        assertThat(answer.get("hint").asString()).contains("key=id", "key=code");
+        refused("items?on_conflict=maybe", MediaType.APPLICATION_NDJSON, "{}", 400);
+    }
+
+    @Test
+    void anUnknownContractIsRefused() {
+        assertThat(refused("items?contract=some", MediaType.APPLICATION_NDJSON, "{}", 400)
+                        .get("hint")
+                        .asString())
+                .contains("contract=row");
     }
 
     private JsonNode refused(String table, MediaType type, String body, int status) {

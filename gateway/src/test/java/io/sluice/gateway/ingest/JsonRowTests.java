@@ -120,7 +120,7 @@ class JsonRowTests {
         byte[] bytes = ("##" + json + "##").getBytes(StandardCharsets.UTF_8);
         row.read(bytes, 2, bytes.length - 2);
         Output out = new Output();
-        CopyText.row(bytes, row, target, new int[] {0, 1, 2, 3}, out);
+        CopyFormat.row(row, target, new int[] {0, 1, 2, 3}, out);
         return new String(out.bytes, 0, out.length, StandardCharsets.UTF_8);
     }
 }

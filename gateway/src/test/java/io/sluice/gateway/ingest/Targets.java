@@ -32,6 +32,7 @@ final class Targets {
                             true,
                             words.length > 2 ? words[2] : null,
                             Column.Generation.NONE,
+                            Column.Converters.NONE,
                             List.of(),
                             null));
         }
@@ -44,6 +45,6 @@ final class Targets {
                 List.of(),
                 new Table.Writes(true, true, true),
                 null);
-        return Target.of(table, true);
+        return Target.of(table, true, List.of());
     }
 }

@@ -22,7 +22,7 @@ class UploadTests {
         String lines = "{\"id\":1}\n\r\n{\"id\":2,\"name\":\"é😀\"}\r\n\n{\"id\":3";
         byte[] bytes = (lines + "}").getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= bytes.length; size++) {
-            Upload upload = new Upload(target, settings(10));
+            Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10));
             List<Batch> batches = new ArrayList<>();
             for (int from = 0; from < bytes.length; from += size) {
                 int length = Math.min(size, bytes.length - from);
@@ -35,7 +35,7 @@ class UploadTests {
             assertThat(batch.segments()).hasSize(2);
             Segment second = batch.segments().get(1);
             assertThat(second.sql()).isEqualTo("COPY \"public\".\"t\" (\"id\",\"name\") FROM STDIN (DEFAULT '\\D')");
-            assertThat(List.of(second.row(1), second.line(1), second.row(2), second.line(2), second.row(3)))
+            assertThat(List.of(second.row(0), second.line(0), second.row(1), second.line(1), second.row(2)))
                     .containsExactly(2L, 3L, 3L, 5L, 0L);
             batch.release();
         }
@@ -43,7 +43,7 @@ class UploadTests {
 
     @Test
     void closesABatchAtItsRowsAndAtTheEnd() {
-        Upload upload = new Upload(target, settings(2));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(2));
         List<Batch> full = upload.feed(bytes("{\"id\":1}\n{\"id\":2}\n{\"id\":3}\n{\"id\":4}\n{\"id\":5}\n"));
         assertThat(full).extracting(Batch::first).containsExactly(1L, 3L);
         List<Batch> last = upload.end();
@@ -56,7 +56,7 @@ class UploadTests {
 
     @Test
     void closesABatchAtItsBytes() {
-        Upload upload = new Upload(target, settings(1000));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(1000));
         List<Batch> full = upload.feed(bytes(("{\"name\":\"" + "x".repeat(600) + "\"}\n").repeat(5)));
         assertThat(full).extracting(Batch::received).containsExactly(2L, 2L);
         full.forEach(Batch::release);
@@ -65,7 +65,7 @@ class UploadTests {
 
     @Test
     void closesABatchThatHasWaitedForATick() {
-        Upload upload = new Upload(target, settings(10));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10));
         upload.feed(bytes("{\"id\":1}\n"));
         assertThat(upload.tick()).isEmpty();
         List<Batch> waited = upload.tick();
@@ -77,19 +77,19 @@ class UploadTests {
 
     @Test
     void refusesALineThatNeverEnds() {
-        Upload upload = new Upload(target, settings(10));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10));
         upload.feed(bytes("{}\n"));
         assertThatThrownBy(() -> upload.feed(bytes("x".repeat(5000))))
                 .isInstanceOfSatisfying(ApiException.class, refusal -> {
                     assertThat(refusal.status().value()).isEqualTo(413);
-                    assertThat(refusal).hasMessageContaining("line 2 is longer than 4096 bytes");
+                    assertThat(refusal).hasMessageContaining("the row in line 2 is longer than 4096 bytes");
                 });
         upload.close();
     }
 
     @Test
     void givesNothingOutOnceItIsClosed() {
-        Upload upload = new Upload(target, settings(1));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(1));
         upload.close();
         assertThat(upload.feed(bytes("{\"id\":1}\n"))).isEmpty();
         assertThat(upload.tick()).isEmpty();

@@ -7,11 +7,18 @@ import io.sluice.gateway.testing.GatewayUnderTest;
 import io.sluice.gateway.testing.Http;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -127,6 +134,140 @@ class LedgerHttpIntegrationTests {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(message, "\"code\":", "\"details\":", "\"hint\":");
+    }
+
+    @Test
+    void historyOfAnAccountIsPagedByTimeAndItsBalancesAreKnownForEachTime() {
+        String[] accounts = accounts("");
+        for (int amount = 1; amount <= 5; amount++) {
+            http.post(
+                    "/ledger/v1/transfers",
+                    transfer(
+                            UUID.randomUUID().toString(), accounts[amount % 2], accounts[1 - amount % 2], "" + amount));
+        }
+        String path = "/ledger/v1/transfers?account_id=eq." + accounts[0] + "&limit=2";
+
+        String first = http.get(path).body();
+        String second =
+                http.get(path + "&timestamp=gt." + timestamps(first).get(1)).body();
+        String last = http.get(path + "&order=timestamp.desc&limit=1").body();
+
+        assertThat(values(first, "amount")).containsExactly("1", "2");
+        assertThat(values(second, "amount")).containsExactly("3", "4");
+        assertThat(values(last, "amount")).containsExactly("5");
+        assertThat(values(last, "debits_posted")).containsExactly("6");
+        assertThat(values(last, "credits_posted")).containsExactly("9");
+        assertThat(http.get("/ledger/v1/accounts/" + accounts[0] + "?at="
+                                + timestamps(first).get(1))
+                        .body())
+                .contains("\"debits_posted\":2", "\"credits_posted\":1");
+        assertThat(http.get("/ledger/v1/accounts/" + accounts[0] + "?at=2020-01-01T00:00:00Z")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(http.get(path + "&order=amount").body()).contains("order=amount is no order");
+    }
+
+    @Test
+    void statementIsStreamedAsLinesOrCsv() {
+        String[] accounts = accounts("");
+        String body = Stream.generate(
+                        () -> transfer(UUID.randomUUID().toString(), accounts[0], accounts[1], "3") + "\n")
+                .limit(1_200)
+                .collect(Collectors.joining());
+        stream(body);
+        String path = "/ledger/v1/accounts/" + accounts[1] + "/statement";
+
+        List<String> lines = http.get(path).body().lines().toList();
+        List<String> csv = http.get(path, "Accept", "text/csv").body().lines().toList();
+
+        assertThat(lines).hasSize(1_200);
+        assertThat(lines.get(1_199)).contains("\"side\":\"credit\"", "\"credits_posted\":3600");
+        assertThat(csv).hasSize(1_201);
+        assertThat(csv.get(1_200)).endsWith(",0,0,0,3600");
+    }
+
+    private static List<String> timestamps(String json) {
+        return values(json, "timestamp");
+    }
+
+    private static List<String> values(String json, String field) {
+        return Pattern.compile("\"" + field + "\":\"?([^\",}]*)")
+                .matcher(json)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    @Test
+    void streamOfTransfersIsAnsweredLineByLine() {
+        String[] accounts = accounts("");
+        List<String> ids =
+                Stream.generate(() -> UUID.randomUUID().toString()).limit(5_000).toList();
+        String body = ids.stream()
+                .map(id -> transfer(id, accounts[0], accounts[1], "2") + "\n")
+                .collect(Collectors.joining());
+
+        HttpResponse<String> answer = stream(body);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body().lines())
+                .hasSize(ids.size())
+                .allMatch(line -> line.contains("\"outcome\":\"created\""))
+                .map(line -> line.substring(7, 43))
+                .containsExactlyElementsOf(ids);
+        assertThat(http.get("/ledger/v1/accounts/" + accounts[1]).body()).contains("\"credits_posted\":10000");
+        assertThat(stream(body).body().lines()).allMatch(line -> line.contains("\"outcome\":\"exists\""));
+    }
+
+    @Test
+    void chainOfAStreamIsNeverCut() {
+        String[] accounts = accounts("");
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) {
+            String transfer = transfer(UUID.randomUUID().toString(), accounts[0], accounts[1], "1");
+            body.append(i == 1_999 ? transfer : transfer.replace("}", ",\"flags\":[\"linked\"]}"))
+                    .append('\n');
+        }
+
+        assertThat(stream(body.toString()).body().lines())
+                .hasSize(2_000)
+                .allMatch(line -> line.contains("\"outcome\":\"created\""));
+    }
+
+    @Test
+    void streamThatIsMalformedEndsWithTheReasonAfterTheOutcomesBefore() throws IOException {
+        String[] accounts = accounts("");
+        String good = transfer(UUID.randomUUID().toString(), accounts[0], accounts[1], "1");
+
+        String answer = rawStream(good + "\n" + good.replace("amount", "amnt") + "\n");
+
+        assertThat(answer).contains("\"outcome\":\"created\"");
+
+        assertThat(answer).contains("\"code\":\"SLUICE302\"", "'amnt' of line 2 is no field");
+        assertThat(answer).doesNotEndWith("0\r\n\r\n");
+    }
+
+    private static HttpResponse<String> stream(String body) {
+        return http.postAs("application/x-ndjson", "/ledger/v1/transfers", body);
+    }
+
+    /** The answer's bytes, because a client refuses an answer that was broken off. */
+    private static String rawStream(String body) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write(("POST /ledger/v1/transfers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                    + "Content-Type: application/x-ndjson\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            try {
+                socket.getInputStream().transferTo(answer);
+            } catch (SocketException e) {
+                // The reset that says the answer is not whole.
+            }
+            return answer.toString(StandardCharsets.US_ASCII);
+        }
     }
 
     @Test

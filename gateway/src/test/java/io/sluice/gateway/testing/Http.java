@@ -36,6 +36,12 @@ public final class Http {
                 .build());
     }
 
+    public HttpResponse<String> postAs(String contentType, String path, String body) {
+        return send(request(path, "Content-Type", contentType)
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
     /** An answer whose body the caller reads at its own pace, or leaves. */
     public HttpResponse<InputStream> open(String path, String... headers) {
         try {

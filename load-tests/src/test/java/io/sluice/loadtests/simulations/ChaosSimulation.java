@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * happen. Requests may fail; wrong content, lost or doubled money and rows may not, and after the last fault everything must
  * be answered again.
  */
-public class ChaosSimulation extends LoadSimulation {
+public final class ChaosSimulation extends LoadSimulation {
 
     private static final double ORDINARY_RATE = 40;
     private static final Duration AFTER_LAST_FAULT = Duration.ofSeconds(45);

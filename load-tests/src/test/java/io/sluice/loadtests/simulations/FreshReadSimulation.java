@@ -4,7 +4,7 @@ import io.sluice.loadtests.scenarios.FreshReads;
 import java.util.List;
 
 /** Many users write and read the same few customers; a read with a token that misses an acknowledged write fails the run. */
-public class FreshReadSimulation extends LoadSimulation {
+public final class FreshReadSimulation extends LoadSimulation {
 
     private final FreshReads reads = new FreshReads(world, journeys);
 

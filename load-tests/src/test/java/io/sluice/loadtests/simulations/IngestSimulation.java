@@ -3,7 +3,7 @@ package io.sluice.loadtests.simulations;
 import io.sluice.loadtests.Flow;
 
 /** Orders as NDJSON; at the end the table must have every acknowledged row. */
-public class IngestSimulation extends LoadSimulation {
+public final class IngestSimulation extends LoadSimulation {
 
     {
         run(load("ingest", orExit(() -> journeys.of(Flow.INGEST))), orExit(audit::rows));

@@ -4,7 +4,7 @@ import io.sluice.loadtests.LoadConfig;
 import io.sluice.loadtests.Mix;
 
 /** Point reads, pages, streams, ingest, transfers and reads of own writes by the weights of {@code load.mix}. */
-public class MixedSimulation extends LoadSimulation {
+public final class MixedSimulation extends LoadSimulation {
 
     {
         Mix mix = config.mixOr(LoadConfig.DAY);

@@ -3,7 +3,7 @@ package io.sluice.loadtests.simulations;
 import io.sluice.loadtests.Flow;
 
 /** The newest orders of a customer. */
-public class PageSimulation extends LoadSimulation {
+public final class PageSimulation extends LoadSimulation {
 
     {
         run(load("pages", orExit(() -> journeys.of(Flow.PAGES))));

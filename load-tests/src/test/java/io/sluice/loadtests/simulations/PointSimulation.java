@@ -3,7 +3,7 @@ package io.sluice.loadtests.simulations;
 import io.sluice.loadtests.Flow;
 
 /** Rows by their key. */
-public class PointSimulation extends LoadSimulation {
+public final class PointSimulation extends LoadSimulation {
 
     {
         run(load("points", orExit(() -> journeys.of(Flow.POINTS))));

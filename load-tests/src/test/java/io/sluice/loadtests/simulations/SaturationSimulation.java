@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Arrivals stop when a level behind the knee is over. Failures at an overloaded level are no failure of the run; a knee
  * below {@code load.knee.min} is one.
  */
-public class SaturationSimulation extends LoadSimulation {
+public final class SaturationSimulation extends LoadSimulation {
 
     /** So many journeys under way at once are overload by themselves; more would only fill the memory of this machine. */
     private static final int IN_FLIGHT_MAX = 5_000;

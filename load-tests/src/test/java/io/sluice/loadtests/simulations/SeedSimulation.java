@@ -23,7 +23,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Adds rows to {@code customers} and {@code orders} of any deployment through {@code /ingest/v1}. */
-public class SeedSimulation extends Simulation {
+public final class SeedSimulation extends Simulation {
 
     private static final int BATCH = 5_000;
     private static final int USERS = 2;

@@ -7,7 +7,7 @@ import io.sluice.loadtests.report.Drift;
 import java.util.List;
 
 /** The mix for a long time ({@code load.duration=2h}, say): the end must be as fast as the start. */
-public class SoakSimulation extends LoadSimulation {
+public final class SoakSimulation extends LoadSimulation {
 
     {
         Mix mix = config.mixOr(LoadConfig.DAY);

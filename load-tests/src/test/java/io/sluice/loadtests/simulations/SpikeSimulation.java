@@ -17,7 +17,7 @@ import java.util.List;
  * An ordinary rate, for a short time many times as much, then the ordinary rate again. What is slow or refused during the
  * spike is no failure; answers that are not as before soon after it are, and so is money that is not right.
  */
-public class SpikeSimulation extends LoadSimulation {
+public final class SpikeSimulation extends LoadSimulation {
 
     private static final double ORDINARY_RATE = 50;
 

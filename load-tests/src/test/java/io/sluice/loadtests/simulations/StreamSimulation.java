@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Streams that are read as fast as they come, among point reads that must not starve; beside them readers that are slow and
  * readers that leave in the middle and come again. Every stream that is read to its end must be complete.
  */
-public class StreamSimulation extends LoadSimulation {
+public final class StreamSimulation extends LoadSimulation {
 
     private final int slowRows =
             Math.min(config.readers().slowRows(), world.tables().orders().size() / 2);

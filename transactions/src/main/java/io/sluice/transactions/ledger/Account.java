@@ -34,6 +34,10 @@ public record Account(
         return new Account(id, balance, userData, ledger, code, flags, micros, micros);
     }
 
+    Account withBalance(Balance balance) {
+        return new Account(id, balance, userData, ledger, code, flags, timestampMicros, changedMicros);
+    }
+
     Account changed(Balance balance, boolean closed, long micros) {
         int bits = closed ? flags | AccountFlag.CLOSED.bit() : flags & ~AccountFlag.CLOSED.bit();
         return new Account(id, balance, userData, ledger, code, bits, timestampMicros, micros);

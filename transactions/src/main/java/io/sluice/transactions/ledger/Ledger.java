@@ -25,6 +25,8 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Ledger {
 
+    private static final int HISTORY_FETCH = 500;
+
     private final RoutingConnectionFactory connections;
     private final TransactionTemplate transactions;
     private final LedgerSettings settings;
@@ -91,6 +93,37 @@ public final class Ledger {
      */
     public Flux<RecordedTransfer> transfers(Collection<UUID> ids) {
         return query(ReadSql.transfers(ids), ReadSql::transfer);
+    }
+
+    /**
+     * The transfers of an account, as many as are asked for: they are fetched as the subscriber takes them, and cancelling
+     * ends the query on the server. From the primary, or from a replica inside
+     * {@link io.sluice.routing.Routing#readOnly}.
+     */
+    public Flux<RecordedTransfer> history(History history) {
+        String sql = ReadSql.history(history);
+        return Flux.usingWhen(
+                connections.create(),
+                connection -> Flux.from(connection
+                                .createStatement(sql)
+                                .fetchSize(HISTORY_FETCH)
+                                .execute())
+                        .concatMap(result -> result.map(ReadSql::transfer), 1),
+                RoutedConnection::close);
+    }
+
+    /**
+     * An account as it was: after its last transfer up to {@code atMicros}. Empty where there was no such account then.
+     * Whether it was closed is told as it is now.
+     */
+    public Mono<Account> accountAt(UUID id, long atMicros) {
+        return accounts(List.of(id))
+                .singleOrEmpty()
+                .filter(account -> account.timestampMicros() <= atMicros)
+                .flatMap(account -> history(new History(id, 0, atMicros, true, 1))
+                        .singleOrEmpty()
+                        .map(last -> account.withBalance(last.balanceOf(id)))
+                        .defaultIfEmpty(account.withBalance(Balance.ZERO)));
     }
 
     private <T> Flux<T> query(String sql, Function<Readable, T> mapping) {

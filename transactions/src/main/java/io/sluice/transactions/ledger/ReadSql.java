@@ -47,6 +47,13 @@ final class ReadSql {
             + " AND expires_micros <= (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
             + " ORDER BY expires_micros LIMIT %d";
 
+    /** Both indexes in the order of time, merged: a page reads a page's rows and no more. */
+    private static final String HISTORY_SIDE = "(SELECT * FROM sluice_ledger.transfers WHERE %s = '%s' AND at_micros"
+            + " BETWEEN %d AND %d ORDER BY at_micros %s%s)";
+
+    private static final String HISTORY = "SELECT " + TRANSFER_COLUMNS
+            + " FROM (%s UNION ALL %s) t LEFT JOIN sluice_ledger.holds h ON h.id = t.id ORDER BY t.at_micros %s%s";
+
     private ReadSql() {}
 
     static String lockAccounts(Collection<UUID> accounts, Collection<UUID> holds) {
@@ -65,6 +72,21 @@ final class ReadSql {
 
     static String transfers(Collection<UUID> ids) {
         return TRANSFERS.formatted(Literals.uuids(ids));
+    }
+
+    static String history(History history) {
+        String order = history.newestFirst() ? "DESC" : "ASC";
+        String limit = history.limit() == 0 ? "" : " LIMIT " + history.limit();
+        return HISTORY.formatted(
+                side("debit_account_id", history, order, limit),
+                side("credit_account_id", history, order, limit),
+                order,
+                limit);
+    }
+
+    private static String side(String column, History history, String order, String limit) {
+        return HISTORY_SIDE.formatted(
+                column, history.account(), history.fromMicros(), history.toMicros(), order, limit);
     }
 
     static String dueHolds(int atMost) {

@@ -1,5 +1,7 @@
 package io.sluice.transactions.ledger;
 
+import java.util.UUID;
+
 /**
  * A transfer in the ledger.
  *
@@ -13,6 +15,11 @@ public record RecordedTransfer(
         Transfer transfer, long timestampMicros, HoldStatus hold, Balance debitAfter, Balance creditAfter) {
 
     private static final long MICROS_A_SECOND = 1_000_000;
+
+    /** The counters of one of its two accounts after it. */
+    public Balance balanceOf(UUID account) {
+        return account.equals(transfer.debitAccountId()) ? debitAfter : creditAfter;
+    }
 
     RecordedTransfer withHold(HoldStatus hold) {
         return new RecordedTransfer(transfer, timestampMicros, hold, debitAfter, creditAfter);

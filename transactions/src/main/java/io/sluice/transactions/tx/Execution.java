@@ -67,11 +67,21 @@ final class Execution {
 
     private <T> Flux<T> inTransaction(Attempt attempt, Function<Attempt, Publisher<T>> work) {
         return Flux.usingWhen(
-                Mono.just(attempt),
-                begun -> deadline.limit(inside(begun, work), attempts.get()),
-                Attempt::commit,
-                Attempt::rollback,
-                cancelled -> Attempt.leaveToRelease());
+                        Mono.just(attempt),
+                        begun -> deadline.limit(inside(begun, work), attempts.get()),
+                        Attempt::commit,
+                        Attempt::rollback,
+                        cancelled -> Attempt.leaveToRelease())
+                .onErrorMap(Execution::ofTheCommit);
+    }
+
+    /** Reactor wraps an error of the commit as if it were one of a clean-up. */
+    private static Throwable ofTheCommit(Throwable error) {
+        Throwable cause = error.getCause();
+        boolean wrapped = error.getClass() == RuntimeException.class
+                && cause != null
+                && String.valueOf(error.getMessage()).startsWith("Async resource cleanup failed");
+        return wrapped && cause != null ? cause : error;
     }
 
     private <T> Flux<T> inside(Attempt attempt, Function<Attempt, Publisher<T>> work) {

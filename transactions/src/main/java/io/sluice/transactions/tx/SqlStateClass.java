@@ -2,6 +2,7 @@ package io.sluice.transactions.tx;
 
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ public enum SqlStateClass {
     private static SqlStateClass of(R2dbcException error, @Nullable String state) {
         if (state == null || state.length() != 5) {
             boolean resource = error instanceof R2dbcTransientResourceException
-                    || error instanceof R2dbcNonTransientResourceException;
+                    || error instanceof R2dbcNonTransientResourceException
+                    || error instanceof R2dbcTimeoutException;
             return resource ? UNAVAILABLE : PERMANENT;
         }
         return switch (state) {
