@@ -1,5 +1,7 @@
 package io.sluice.gateway.ledger;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.gateway.start.DatabaseSettings;
 import io.sluice.gateway.start.Databases;
 import io.sluice.routing.RoutingConnectionFactory;
@@ -9,19 +11,24 @@ import io.sluice.transactions.tx.TransactionTemplate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** The ledger's beans. */
 @Configuration(proxyBeanMethods = false)
 class LedgerConfiguration {
 
     @Bean
-    TransactionTemplate transactions(RoutingConnectionFactory connections) {
-        return new TransactionTemplate(connections);
+    TransactionTemplate transactions(RoutingConnectionFactory connections, MeterRegistry meters) {
+        return new TransactionTemplate(connections, new TransactionMeters(meters), Schedulers.parallel());
     }
 
     @Bean
-    Ledger ledger(RoutingConnectionFactory connections, TransactionTemplate transactions) {
-        return new Ledger(connections, transactions, LedgerSettings.DEFAULT);
+    Ledger ledger(RoutingConnectionFactory connections, TransactionTemplate transactions, MeterRegistry meters) {
+        Ledger ledger = new Ledger(connections, transactions, LedgerSettings.DEFAULT);
+        Gauge.builder("sluice.ledger.waiting", ledger, Ledger::waiting)
+                .description("Transfers that wait for the batch in flight to end")
+                .register(meters);
+        return ledger;
     }
 
     @Bean

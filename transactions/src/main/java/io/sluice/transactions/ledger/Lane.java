@@ -54,6 +54,11 @@ final class Lane {
         });
     }
 
+    /** How many transfers wait for the batch in flight to end. */
+    synchronized int waiting() {
+        return waiting;
+    }
+
     private synchronized @Nullable LedgerBusyException enqueue(Waiting arrived) {
         Waiting oldest = queue.peekFirst();
         Duration age = oldest == null ? Duration.ZERO : Duration.ofNanos(arrived.sinceNanos() - oldest.sinceNanos());

@@ -74,6 +74,11 @@ public final class Ledger {
         return lane.submit(List.copyOf(transfers));
     }
 
+    /** How many transfers wait for their batch, to be watched. */
+    public int waiting() {
+        return lane.waiting();
+    }
+
     /** Creates accounts: one outcome each, in order. */
     public Mono<Committed<List<AccountOutcome>>> createAccounts(List<Account> requested) {
         return accounts.create(List.copyOf(requested));

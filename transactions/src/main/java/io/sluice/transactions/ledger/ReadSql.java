@@ -24,9 +24,13 @@ final class ReadSql {
      * that refer to accounts. ORDER BY stands below the locking in the plan: everybody locks in key order.
      */
     private static final String LOCK = " ORDER BY a.id FOR NO KEY UPDATE OF a";
+    /** What decisions need, in the order in which {@link #lockedAccount} reads it. */
+    private static final String LOCKED_COLUMNS = "a.id, a.ledger, a.code, a.flags, a.debits_pending, a.debits_posted,"
+            + " a.credits_pending, a.credits_posted, a.changed_micros";
+
     private static final String LOCK_ACCOUNTS =
-            "SELECT " + ACCOUNT_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY (%1$s)" + LOCK;
-    private static final String LOCK_ACCOUNTS_AND_THOSE_OF_HOLDS = "SELECT " + ACCOUNT_COLUMNS
+            "SELECT " + LOCKED_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY (%1$s)" + LOCK;
+    private static final String LOCK_ACCOUNTS_AND_THOSE_OF_HOLDS = "SELECT " + LOCKED_COLUMNS
             + " FROM sluice_ledger.accounts a WHERE a.id IN (SELECT unnest(%1$s)"
             + " UNION SELECT debit_account_id FROM sluice_ledger.transfers WHERE id = ANY (%2$s)"
             + " UNION SELECT credit_account_id FROM sluice_ledger.transfers WHERE id = ANY (%2$s))" + LOCK;
@@ -91,6 +95,23 @@ final class ReadSql {
 
     static String dueHolds(int atMost) {
         return DUE_HOLDS.formatted(atMost);
+    }
+
+    /** By position, because this is read for every account of every batch; without user data, which no rule needs. */
+    static Account lockedAccount(Readable row) {
+        return new Account(
+                Objects.requireNonNull(row.get(0, UUID.class)),
+                new Balance(number(row, 4), number(row, 5), number(row, 6), number(row, 7)),
+                UserData.NONE,
+                number(row, 1),
+                (int) number(row, 2),
+                (int) number(row, 3),
+                0,
+                number(row, 8));
+    }
+
+    private static long number(Readable row, int column) {
+        return Objects.requireNonNull(row.get(column, Long.class));
     }
 
     static Account account(Readable row) {

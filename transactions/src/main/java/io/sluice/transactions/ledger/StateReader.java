@@ -94,7 +94,7 @@ final class StateReader {
             if (columns.contains("now")) {
                 addExisting(row);
             } else {
-                Account account = ReadSql.account(row);
+                Account account = ReadSql.lockedAccount(row);
                 accounts.put(account.id(), account);
             }
             return true;
