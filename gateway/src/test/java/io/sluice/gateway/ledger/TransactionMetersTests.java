@@ -21,16 +21,25 @@ class TransactionMetersTests {
         meters.on(new TxEvent.OutcomeUnknown("localhost:5432"));
 
         assertThat(registry.get("sluice.tx").timer().count()).isEqualTo(1);
-        assertThat(registry.get("sluice.tx.retries").tag("reason", "deadlock").counter().count())
+        assertThat(registry.get("sluice.tx.retries")
+                        .tag("reason", "deadlock")
+                        .counter()
+                        .count())
                 .isEqualTo(1);
-        assertThat(registry.get("sluice.tx.failures").tag("reason", "lock_timeout").counter().count())
+        assertThat(registry.get("sluice.tx.failures")
+                        .tag("reason", "lock_timeout")
+                        .counter()
+                        .count())
                 .isEqualTo(1);
         assertThat(registry.get("sluice.tx.outcomes.unknown").counter().count()).isEqualTo(1);
     }
 
     @Test
     void whatAlarmsWatchIsThereBeforeItHappens() {
-        assertThat(registry.get("sluice.tx.retries").tag("reason", "deadlock").counter().count())
+        assertThat(registry.get("sluice.tx.retries")
+                        .tag("reason", "deadlock")
+                        .counter()
+                        .count())
                 .isZero();
         assertThat(registry.get("sluice.tx.outcomes.unknown").counter().count()).isZero();
     }
