@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class GatewayProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(240);
+    private static final int STARTS_MAX = 5;
     private static final Duration PROBE = Duration.ofSeconds(5);
 
     private final HttpClient client =
@@ -55,11 +56,15 @@ final class GatewayProcess implements AutoCloseable {
                 false);
     }
 
-    /** Waits until it answers a read. */
+    /** Waits until it answers a read; starts it again when it gives up, as whatever supervises a service does. */
     void awaitReady() {
         long end = System.nanoTime() + START.toNanos();
-        while (!ready()) {
-            if (child == null || !child.alive() || System.nanoTime() > end) {
+        for (int starts = 1; !ready(); ) {
+            if (child == null || !child.alive()) {
+                starts++;
+                start();
+            }
+            if (starts > STARTS_MAX || System.nanoTime() > end) {
                 throw new NotReadyException("the gateway did not start, see " + log);
             }
             pause();
