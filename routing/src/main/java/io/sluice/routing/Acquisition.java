@@ -7,7 +7,7 @@ import io.sluice.routing.Router.UseWhenReplayed;
 import io.sluice.routing.resilience.Failures;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.pool.PoolAcquirePendingLimitException;
@@ -19,6 +19,9 @@ import reactor.pool.PoolAcquirePendingLimitException;
  * always safe. The time limit is set by the caller.
  */
 final class Acquisition {
+
+    /** A server that has no connection left for us: one of our own may come back meanwhile. */
+    private static final Duration FULL_PAUSE = Duration.ofMillis(50);
 
     private final Nodes nodes;
     private final AccessIntent intent;
@@ -48,9 +51,8 @@ final class Acquisition {
     private Mono<RoutedConnection> lease(Node node, RouteRequest request) {
         waitingFor = node;
         boolean primary = nodes.isPrimary(node);
-        return node.pool()
-                .acquire()
-                .<RoutedConnection>map(pooled -> new Lease(pooled, node, primary, nodes))
+        Mono<RoutedConnection> lease = node.pool().acquire().map(pooled -> new Lease(pooled, node, primary, nodes));
+        return (request.intent() == AccessIntent.READ_ONLY ? nodes.limited(lease, node) : lease)
                 .onErrorResume(error -> failed(node, request, error));
     }
 
@@ -59,8 +61,7 @@ final class Acquisition {
             if (replayed) {
                 return lease(wait.node(), request);
             }
-            RouteRequest toPrimary = new RouteRequest(AccessIntent.READ_WRITE, null, request.excluded());
-            return attempt(toPrimary);
+            return attempt(request.toPrimary());
         });
     }
 
@@ -69,12 +70,15 @@ final class Acquisition {
         if (error instanceof PoolAcquirePendingLimitException) {
             lastFailure = new PoolExhaustedException(node.node(), node.pool().state(), error);
         } else if (Failures.nodeIsUnavailable(error)) {
-            node.suspect(error);
+            node.refused(error);
         } else if (!Failures.anotherNodeMayHelp(error)) {
             return Mono.error(error);
         }
         if (request.intent() == AccessIntent.READ_ONLY) {
             return attempt(request.excluding(node.node()));
+        }
+        if (Failures.full(error) && node.pool().state().acquired() > 0) {
+            return Mono.delay(FULL_PAUSE).then(Mono.defer(() -> attempt(request)));
         }
         return Failures.nodeIsUnavailable(error) ? attempt(request) : Mono.error(lastFailure);
     }
@@ -82,10 +86,13 @@ final class Acquisition {
     /** Every node that could have served this read has failed it: begin anew when the picture changes. */
     private Mono<RoutedConnection> afterAllFailed(RouteRequest request) {
         Throwable failure = Objects.requireNonNull(lastFailure);
+        if (failure instanceof TimeoutException) {
+            return attempt(request.excludingNobody());
+        }
         if (!Failures.nodeIsUnavailable(failure)) {
             return Mono.error(failure);
         }
-        return awaitRoute(new RouteRequest(request.intent(), request.token(), Set.of()));
+        return awaitRoute(request.excludingNobody());
     }
 
     private Mono<RoutedConnection> awaitRoute(RouteRequest request) {

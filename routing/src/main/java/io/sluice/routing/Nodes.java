@@ -10,13 +10,20 @@ import io.sluice.routing.topology.ClusterState;
 import io.sluice.routing.topology.NodeAddress;
 import io.sluice.routing.topology.NodeState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -26,25 +33,82 @@ final class Nodes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
 
+    private static final Duration UPKEEP_INTERVAL = Duration.ofSeconds(1);
+
     private final RoutingConfiguration configuration;
     private final Events events = new Events();
     private final Cluster cluster;
     private final Router router;
     private final Positions positions;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Map<String, Node> byName;
+    private final Disposable upkeep;
+    private volatile Map<String, Node> byName = Map.of();
 
     Nodes(RoutingConfiguration configuration) {
         this.configuration = configuration;
         this.cluster = new Cluster(configuration.monitor(), events, Schedulers.parallel());
         this.router = new Router(configuration);
         this.positions = new Positions(cluster, configuration.asyncCommit());
-        Map<String, Node> nodes = new LinkedHashMap<>();
-        for (NodeAddress address : configuration.nodes()) {
-            nodes.put(address.name(), new Node(address, configuration, cluster, events));
+        cluster.changes()
+                .doOnNext(this::seen)
+                .subscribe(state -> {}, error -> LOG.error("stopped to follow the cluster's state", error));
+        add(configuration.nodes());
+        this.upkeep = Flux.interval(UPKEEP_INTERVAL)
+                .onBackpressureDrop()
+                .concatMap(tick -> Flux.fromIterable(byName.values()).flatMap(Node::upkeep))
+                .subscribe(nothing -> {}, error -> LOG.error("stopped to look after the pools", error));
+    }
+
+    private void add(List<NodeAddress> addresses) {
+        Map<String, Node> nodes = new LinkedHashMap<>(byName);
+        List<Node> added = new ArrayList<>();
+        for (NodeAddress address : addresses) {
+            if (!nodes.containsKey(address.name())) {
+                Node node = new Node(address, configuration, cluster, events);
+                nodes.put(address.name(), node);
+                added.add(node);
+            }
         }
-        this.byName = nodes;
-        nodes.values().forEach(Node::start);
+        byName = Collections.unmodifiableMap(nodes);
+        added.forEach(Node::start);
+    }
+
+    private void seen(ClusterState state) {
+        for (NodeState known : state.nodes()) {
+            Node node = byName.get(known.node());
+            if (node != null) {
+                node.seen(known);
+            }
+        }
+    }
+
+    /** Adds what is new, takes out what is not named any more; ends when that is closed. */
+    synchronized Mono<Void> reload(List<NodeAddress> addresses) {
+        if (addresses.isEmpty()) {
+            return Mono.error(new IllegalArgumentException("a cluster needs at least one node"));
+        }
+        add(addresses);
+        Set<String> wanted = addresses.stream().map(NodeAddress::name).collect(Collectors.toSet());
+        Map<String, Node> kept = new LinkedHashMap<>(byName);
+        kept.keySet().retainAll(wanted);
+        List<Node> removed = byName.values().stream()
+                .filter(node -> !wanted.contains(node.node()))
+                .toList();
+        byName = Collections.unmodifiableMap(kept);
+        return Flux.fromIterable(removed).flatMap(Node::close).then();
+    }
+
+    Node require(String name) {
+        Node node = byName.get(name);
+        if (node == null) {
+            throw new IllegalArgumentException("no node '" + name + "', there are " + byName.keySet());
+        }
+        return node;
+    }
+
+    /** Lets those who wait look again: something changed that the monitors do not see. */
+    void changed() {
+        cluster.refresh();
     }
 
     /** A connection within the acquire timeout, or a {@link RoutingException}. */
@@ -59,13 +123,25 @@ final class Nodes {
                 Nodes::giveBack);
     }
 
+    /** A read gives one node half of its time, so that there is time left for another. */
+    Mono<RoutedConnection> limited(Mono<RoutedConnection> lease, Node node) {
+        Duration limit = configuration.acquireTimeout().dividedBy(2);
+        return new Deadline<>(
+                lease,
+                limit,
+                Schedulers.parallel(),
+                () -> new TimeoutException("no connection to " + node.node() + " within " + limit.toMillis() + " ms ("
+                        + node.pool().state() + ")"),
+                Nodes::giveBack);
+    }
+
     private static void giveBack(RoutedConnection unwanted) {
         Mono.from(unwanted.close())
                 .subscribe(nothing -> {}, error -> LOG.warn("could not give back a connection of {}", unwanted.node()));
     }
 
     Route route(RouteRequest request) {
-        return router.route(request, cluster.state(), byName);
+        return router.route(request, cluster.state(), byName, System.nanoTime());
     }
 
     boolean isPrimary(Node node) {
@@ -101,6 +177,11 @@ final class Nodes {
         return positions.commitAndToken(lease);
     }
 
+    private void stop() {
+        upkeep.dispose();
+        cluster.close();
+    }
+
     String describe() {
         StringBuilder text = new StringBuilder();
         for (NodeState node : cluster.state().nodes()) {
@@ -128,7 +209,7 @@ final class Nodes {
     }
 
     Mono<Void> close() {
-        return Mono.fromRunnable(cluster::close)
+        return Mono.fromRunnable(this::stop)
                 .thenMany(Flux.fromIterable(byName.values()))
                 .flatMap(Node::close)
                 .then(Mono.fromRunnable(events::close));

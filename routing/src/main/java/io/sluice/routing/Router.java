@@ -1,26 +1,23 @@
 package io.sluice.routing;
 
-import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.topology.ClusterState;
+import io.sluice.routing.topology.Health;
 import io.sluice.routing.topology.NodeState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Decides where a request goes. Does no I/O. */
 final class Router {
 
-    private final LoadBalancer balancer;
-    private final Duration preferredLag;
-    private final Duration maxLag;
+    private final RoutingConfiguration configuration;
 
     Router(RoutingConfiguration configuration) {
-        this.balancer = configuration.balancer();
-        this.preferredLag = configuration.preferredLag();
-        this.maxLag = configuration.maxLag();
+        this.configuration = configuration;
     }
 
     sealed interface Route permits Use, UseWhenReplayed, NoRoute {}
@@ -36,63 +33,66 @@ final class Router {
 
     private static final Route NO_ROUTE = new NoRoute();
 
-    Route route(RouteRequest request, ClusterState state, Map<String, Node> nodes) {
-        if (request.intent() == AccessIntent.READ_WRITE) {
+    /** A replica together with what is known of it. */
+    private record Candidate(Node node, NodeState state) {}
+
+    Route route(RouteRequest request, ClusterState state, Map<String, Node> nodes, long nowNanos) {
+        String pinned = request.pinned();
+        if (pinned != null) {
+            return pinned(pinned, request, state, nodes);
+        }
+        if (request.needsPrimary()) {
             return primary(request, state, nodes);
         }
-        List<Candidate> replicas = replicas(request, state, nodes);
-        ConsistencyToken token = request.token();
+        List<Candidate> replicas = replicas(request, state, nodes, nowNanos);
         if (replicas.isEmpty()) {
             return withoutFitReplica(request, state, nodes);
         }
-        if (token == null) {
-            return new Use(choose(preferred(replicas)));
-        }
-        return covering(token, replicas, request, state, nodes);
+        ConsistencyToken token = request.bindingToken();
+        return token == null ? new Use(choose(replicas)) : covering(token, replicas, request, state, nodes);
     }
 
-    private record Candidate(Node node, NodeState state) {}
+    private static Route pinned(String name, RouteRequest request, ClusterState state, Map<String, Node> nodes) {
+        Node node = nodes.get(name);
+        NodeState known = state.node(name);
+        boolean reachable = known != null && known.health() == Health.UP;
+        return node == null || !reachable || request.excluded().contains(name) ? NO_ROUTE : new Use(node);
+    }
 
-    private Route primary(RouteRequest request, ClusterState state, Map<String, Node> nodes) {
+    private static Route primary(RouteRequest request, ClusterState state, Map<String, Node> nodes) {
         NodeState primary = state.primary();
         if (primary == null || !state.complete() || request.excluded().contains(primary.node())) {
             return NO_ROUTE;
         }
         Node node = nodes.get(primary.node());
-        return node == null ? NO_ROUTE : new Use(node);
+        return node == null || !node.takesNew() ? NO_ROUTE : new Use(node);
     }
 
-    private List<Candidate> replicas(RouteRequest request, ClusterState state, Map<String, Node> nodes) {
+    private List<Candidate> replicas(RouteRequest request, ClusterState state, Map<String, Node> nodes, long nowNanos) {
         List<Candidate> fit = new ArrayList<>(state.nodes().size());
         for (NodeState replica : state.nodes()) {
-            if (fit(replica, state) && !request.excluded().contains(replica.node())) {
-                Node node = nodes.get(replica.node());
-                if (node != null) {
-                    fit.add(new Candidate(node, replica));
-                }
+            if (!fit(replica, request, state, nowNanos)) {
+                continue;
+            }
+            Node node = nodes.get(replica.node());
+            if (node != null && node.takesNew() && node.breaker().allows(nowNanos)) {
+                fit.add(new Candidate(node, replica));
             }
         }
         return fit;
     }
 
-    private boolean fit(NodeState replica, ClusterState state) {
-        if (!replica.usableReplica() || (replica.timeline() != state.timeline() && replica.timeline() != 0)) {
+    private boolean fit(NodeState replica, RouteRequest request, ClusterState state, long nowNanos) {
+        boolean sameTimeline = replica.timeline() == state.timeline() || replica.timeline() == 0;
+        if (!replica.usableReplica() || !sameTimeline || request.excluded().contains(replica.node())) {
             return false;
         }
         Duration lag = replica.lag();
-        return lag == null || lag.compareTo(maxLag) <= 0;
-    }
-
-    /** Those that are hardly behind, where there are any. */
-    private List<Candidate> preferred(List<Candidate> replicas) {
-        List<Candidate> close = new ArrayList<>(replicas.size());
-        for (Candidate replica : replicas) {
-            Duration lag = replica.state().lag();
-            if (lag != null && lag.compareTo(preferredLag) <= 0) {
-                close.add(replica);
-            }
+        if (lag != null && lag.compareTo(configuration.maxLag()) > 0) {
+            return false;
         }
-        return close.isEmpty() ? replicas : close;
+        Duration staleness = request.maxStaleness();
+        return staleness == null || (lag != null && nowNanos - replica.freshNanos() <= staleness.toNanos());
     }
 
     private Route covering(
@@ -101,33 +101,31 @@ final class Router {
             RouteRequest request,
             ClusterState state,
             Map<String, Node> nodes) {
-        List<Candidate> covering = new ArrayList<>(replicas.size());
+        List<Candidate> covering = only(replicas, replica -> replica.state().covers(token));
+        if (!covering.isEmpty()) {
+            return new Use(choose(covering));
+        }
         Candidate furthest = replicas.get(0);
         for (Candidate replica : replicas) {
-            if (replica.state().covers(token)) {
-                covering.add(replica);
-            }
             if (replica.state().position().isAtLeast(furthest.state().position())) {
                 furthest = replica;
             }
         }
-        if (!covering.isEmpty()) {
-            return new Use(choose(covering));
-        }
-        if (furthest.state().timeline() == token.timeline()) {
+        if (furthest.state().timeline() == token.timeline()
+                && !configuration.tokenWait().isZero()) {
             return new UseWhenReplayed(furthest.node(), token);
         }
         return primary(request, state, nodes);
     }
 
-    /** The primary; without a primary and without a token to honour, the replica that is least behind. */
     private Route withoutFitReplica(RouteRequest request, ClusterState state, Map<String, Node> nodes) {
+        Node behind = request.toleratesAnything() ? leastBehind(request, state, nodes) : null;
         Route primary = primary(request, state, nodes);
-        if (primary instanceof Use || request.token() != null) {
-            return primary;
-        }
-        Node best = leastBehind(request, state, nodes);
-        return best == null ? NO_ROUTE : new Use(best);
+        return switch (configuration.noFitReplica()) {
+            case PRIMARY -> primary instanceof Use || behind == null ? primary : new Use(behind);
+            case LEAST_BEHIND -> behind == null ? primary : new Use(behind);
+            case FAIL -> NO_ROUTE;
+        };
     }
 
     private static @Nullable Node leastBehind(RouteRequest request, ClusterState state, Map<String, Node> nodes) {
@@ -142,14 +140,43 @@ final class Router {
         return best == null ? null : nodes.get(best.node());
     }
 
-    private Node choose(List<Candidate> candidates) {
-        if (candidates.size() == 1) {
-            return candidates.get(0).node();
+    /** Those of our own zone first, then those that are hardly behind; among what is left the balancer decides. */
+    private Node choose(List<Candidate> replicas) {
+        List<Candidate> left = replicas;
+        if (!configuration.zone().isEmpty()) {
+            left = onlyIfAny(left, replica -> replica.node().zone().equals(configuration.zone()));
         }
-        List<Node> nodes = new ArrayList<>(candidates.size());
-        for (Candidate candidate : candidates) {
-            nodes.add(candidate.node());
+        left = onlyIfAny(left, this::hardlyBehind);
+        if (left.size() == 1) {
+            return left.get(0).node();
         }
-        return nodes.get(balancer.choose(nodes));
+        List<Node> nodes = new ArrayList<>(left.size());
+        for (Candidate candidate : left) {
+            nodes.add(candidate.node().upSince(candidate.state().upSinceNanos()));
+        }
+        return nodes.get(configuration.balancer().choose(nodes));
+    }
+
+    private boolean hardlyBehind(Candidate replica) {
+        Duration lag = replica.state().lag();
+        return lag != null && lag.compareTo(configuration.preferredLag()) <= 0;
+    }
+
+    private static List<Candidate> onlyIfAny(List<Candidate> replicas, Predicate<Candidate> wanted) {
+        if (replicas.size() == 1) {
+            return replicas;
+        }
+        List<Candidate> matching = only(replicas, wanted);
+        return matching.isEmpty() ? replicas : matching;
+    }
+
+    private static List<Candidate> only(List<Candidate> replicas, Predicate<Candidate> wanted) {
+        List<Candidate> matching = new ArrayList<>(replicas.size());
+        for (Candidate replica : replicas) {
+            if (wanted.test(replica)) {
+                matching.add(replica);
+            }
+        }
+        return matching;
     }
 }

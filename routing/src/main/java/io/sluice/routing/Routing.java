@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.sluice.routing.consistency.ConsistencyLevel;
 import io.sluice.routing.consistency.ConsistencyToken;
 import java.util.Set;
 import java.util.function.Function;
@@ -13,6 +14,8 @@ import reactor.util.context.ContextView;
 public final class Routing {
 
     private static final Object INTENT = new Key("intent");
+    private static final Object LEVEL = new Key("consistency");
+    private static final Object NODE = new Key("node");
     private static final Object TOKEN = new Key("token");
 
     private Routing() {}
@@ -27,6 +30,16 @@ public final class Routing {
         return source.contextWrite(intent(AccessIntent.READ_ONLY));
     }
 
+    /** Connections acquired while {@code source} runs lead to the primary, whatever is said around it. */
+    public static <T> Mono<T> readWrite(Mono<T> source) {
+        return source.contextWrite(intent(AccessIntent.READ_WRITE));
+    }
+
+    /** Connections acquired while {@code source} runs lead to the primary, whatever is said around it. */
+    public static <T> Flux<T> readWrite(Flux<T> source) {
+        return source.contextWrite(intent(AccessIntent.READ_WRITE));
+    }
+
     /** A Context writer for {@code contextWrite}. */
     public static Function<Context, Context> intent(AccessIntent intent) {
         return context -> context.put(INTENT, intent);
@@ -37,12 +50,27 @@ public final class Routing {
         return context -> context.put(TOKEN, token);
     }
 
+    /** What reads may miss: {@link ConsistencyLevel#SESSION} unless said. */
+    public static Function<Context, Context> consistency(ConsistencyLevel level) {
+        return context -> context.put(LEVEL, level);
+    }
+
+    /** Everything goes to the node of that name ({@code host:port}), fit or not. For diagnosis only. */
+    public static Function<Context, Context> node(String name) {
+        return context -> context.put(NODE, name);
+    }
+
     static RouteRequest request(ContextView context) {
-        return new RouteRequest(intent(context), token(context), Set.of());
+        return new RouteRequest(
+                intent(context), level(context), token(context), context.getOrDefault(NODE, null), Set.of());
     }
 
     static AccessIntent intent(ContextView context) {
         return context.hasKey(INTENT) ? context.get(INTENT) : AccessIntent.READ_WRITE;
+    }
+
+    static ConsistencyLevel level(ContextView context) {
+        return context.hasKey(LEVEL) ? context.get(LEVEL) : ConsistencyLevel.SESSION;
     }
 
     static @Nullable ConsistencyToken token(ContextView context) {

@@ -3,11 +3,14 @@ package io.sluice.routing;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.pool.PoolSettings;
+import io.sluice.routing.resilience.BreakerSettings;
 import io.sluice.routing.topology.MonitorSettings;
 import io.sluice.routing.topology.NodeAddress;
+import io.sluice.routing.topology.NodeHints;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -22,6 +25,12 @@ public record RoutingConfiguration(
         Duration tokenWait,
         Duration maxLag,
         Duration preferredLag,
+        NoFitReplica noFitReplica,
+        String zone,
+        Map<String, NodeHints> hints,
+        Duration slowStart,
+        BreakerSettings breaker,
+        Duration leakAfter,
         int maxWaitingForPrimary,
         double retryShare,
         int retryFloor,
@@ -31,6 +40,7 @@ public record RoutingConfiguration(
 
     public RoutingConfiguration {
         nodes = List.copyOf(nodes);
+        hints = Map.copyOf(hints);
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("no node configured: call node(NodeAddress) at least once");
         }

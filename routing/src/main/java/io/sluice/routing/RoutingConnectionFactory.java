@@ -7,14 +7,18 @@ import io.sluice.routing.RoutingState.NodeReport;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.observe.RoutingEvent;
 import io.sluice.routing.pool.PoolSettings;
+import io.sluice.routing.resilience.BreakerSettings;
 import io.sluice.routing.resilience.RetryBudget;
 import io.sluice.routing.topology.ClusterState;
 import io.sluice.routing.topology.MonitorSettings;
 import io.sluice.routing.topology.NodeAddress;
+import io.sluice.routing.topology.NodeHints;
 import io.sluice.routing.topology.NodeState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.reactivestreams.Publisher;
@@ -92,6 +96,11 @@ public final class RoutingConnectionFactory implements ConnectionFactory {
         return nodes.events().flux();
     }
 
+    /** Draining, evicting, resizing, reloading. */
+    public RoutingAdmin admin() {
+        return new RoutingAdmin(nodes);
+    }
+
     @Override
     public ConnectionFactoryMetadata getMetadata() {
         return () -> "PostgreSQL";
@@ -112,11 +121,17 @@ public final class RoutingConnectionFactory implements ConnectionFactory {
         private Duration tokenWait = Duration.ofMillis(50);
         private Duration maxLag = Duration.ofSeconds(30);
         private Duration preferredLag = Duration.ofSeconds(1);
+        private NoFitReplica noFitReplica = NoFitReplica.PRIMARY;
+        private String zone = "";
+        private final Map<String, NodeHints> hints = new HashMap<>();
+        private Duration slowStart = Duration.ofSeconds(30);
+        private BreakerSettings breaker = BreakerSettings.DEFAULTS;
+        private Duration leakAfter = Duration.ofSeconds(60);
         private int maxWaitingForPrimary = 1024;
         private double retryShare = 0.1;
         private int retryFloor = 64;
         private boolean asyncCommit;
-        private LoadBalancer balancer = LoadBalancer.roundRobin();
+        private LoadBalancer balancer = LoadBalancer.peakEwma();
         private UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver = UnaryOperator.identity();
 
         private Builder() {}
@@ -124,6 +139,45 @@ public final class RoutingConnectionFactory implements ConnectionFactory {
         /** A server of the cluster; call once for each. Its role is found out. */
         public Builder node(NodeAddress address) {
             nodes.add(address);
+            return this;
+        }
+
+        /** A server of the cluster with what it cannot say about itself. */
+        public Builder node(NodeAddress address, NodeHints hints) {
+            this.hints.put(address.name(), hints);
+            return node(address);
+        }
+
+        /** Where this process stands: replicas of the same zone are read first. Empty, which is the default, for anywhere. */
+        public Builder zone(String zone) {
+            this.zone = zone;
+            return this;
+        }
+
+        /** What becomes of a read when no replica is fit, {@link NoFitReplica#PRIMARY} by default. */
+        public Builder noFitReplica(NoFitReplica noFitReplica) {
+            this.noFitReplica = noFitReplica;
+            return this;
+        }
+
+        /** How long a node that has come back is eased in, 30 s by default, zero for not at all. */
+        public Builder slowStart(Duration slowStart) {
+            this.slowStart = slowStart;
+            return this;
+        }
+
+        /** When a node that fails its callers is left alone for a while. */
+        public Builder breaker(BreakerSettings breaker) {
+            this.breaker = breaker;
+            return this;
+        }
+
+        /**
+         * A connection that is out for longer is reported as an event, 60 s by default, zero for never. With
+         * {@link PoolSettings#recordLeases()} the report says who took it.
+         */
+        public Builder leakAfter(Duration leakAfter) {
+            this.leakAfter = leakAfter;
             return this;
         }
 
@@ -188,7 +242,7 @@ public final class RoutingConnectionFactory implements ConnectionFactory {
             return this;
         }
 
-        /** Chooses among fit replicas. */
+        /** Chooses among fit replicas, {@link LoadBalancer#peakEwma()} by default. */
         public Builder balancer(LoadBalancer balancer) {
             this.balancer = balancer;
             return this;
@@ -209,6 +263,12 @@ public final class RoutingConnectionFactory implements ConnectionFactory {
                     tokenWait,
                     maxLag,
                     preferredLag,
+                    noFitReplica,
+                    zone,
+                    hints,
+                    slowStart,
+                    breaker,
+                    leakAfter,
                     maxWaitingForPrimary,
                     retryShare,
                     retryFloor,

@@ -27,7 +27,7 @@ import reactor.test.StepVerifier;
 @PostgresTest(ownCluster = true)
 class NodeFailureIntegrationTests {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final List<Throwable> failedReads = new CopyOnWriteArrayList<>();
     private final AtomicLong reads = new AtomicLong();
@@ -39,7 +39,7 @@ class NodeFailureIntegrationTests {
         database.execute("CREATE TABLE IF NOT EXISTS numbers AS SELECT n FROM generate_series(1, 1000) n");
         database.cluster().awaitReplicas(LIMIT);
         RoutingConnectionFactory.Builder builder =
-                RoutingConnectionFactory.builder().acquireTimeout(Duration.ofSeconds(2));
+                RoutingConnectionFactory.builder().acquireTimeout(Duration.ofSeconds(10));
         database.nodes().forEach(builder::node);
         factory = builder.build();
         eventually("all nodes are up", () -> usable() == 3);
@@ -97,7 +97,7 @@ class NodeFailureIntegrationTests {
                         .hasMessageContaining("a primary among")
                         .hasMessageContaining(primary.address().name()))
                 .verify(LIMIT);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(12));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(28));
         long before = reads.get();
         eventually("reads go on", () -> reads.get() > before + 200);
 

@@ -7,12 +7,15 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Wrapped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.pool.PoolBuilder;
@@ -73,12 +76,15 @@ public final class NodePool {
      * Cancelling gives up the place in the queue. Fails at once where the queue is full.
      */
     public Mono<PooledLease> acquire() {
-        return pool.create().map(this::lease).onErrorResume(StaleConnectionException.class, stale -> acquire());
+        TakenAt takenAt = settings.recordLeases() ? new TakenAt() : null;
+        return pool.create()
+                .map(pooled -> lease(pooled, takenAt))
+                .onErrorResume(StaleConnectionException.class, stale -> acquire());
     }
 
-    private PooledLease lease(Connection pooled) {
+    private PooledLease lease(Connection pooled, @Nullable TakenAt takenAt) {
         PhysicalConnection physical = Objects.requireNonNull(((Wrapped<?>) pooled).unwrap(PhysicalConnection.class));
-        return new PooledLease(pooled, physical, settings, listener, open);
+        return new PooledLease(pooled, physical, settings, listener, open, takenAt);
     }
 
     /** Opens connections until there are {@code minIdle}; emits how many. Failures are the next attempt's business. */
@@ -89,6 +95,16 @@ public final class NodePool {
     /** Every connection open now is closed when it is free, at once where it is idle already. */
     public void evict() {
         generation.incrementAndGet();
+    }
+
+    /** Breaks every connection that is out: its statement fails at once instead of waiting for a node that hangs. */
+    public void abortLeases() {
+        open.abort();
+    }
+
+    /** Leases that have been out for longer than {@code limit}, each told once; none where it is zero. */
+    public List<LeakedLease> leaked(Duration limit) {
+        return limit.isZero() ? List.of() : open.leaked(limit);
     }
 
     /** Changes the bounds; surplus connections are closed as they come back. */
@@ -121,7 +137,15 @@ public final class NodePool {
 
         @Override
         public Publisher<? extends Connection> create() {
-            return driver.connect().map(this::physical);
+            return driver.connect()
+                    .timeout(settings.connectTimeout(), Mono.error(this::tooSlow))
+                    .map(this::physical);
+        }
+
+        /** A server that dies may leave a socket behind that still takes connections and never answers. */
+        private R2dbcNonTransientResourceException tooSlow() {
+            return new R2dbcNonTransientResourceException(
+                    "no connection within " + settings.connectTimeout().toMillis() + " ms", "08001");
         }
 
         private PhysicalConnection physical(PostgresqlConnection connection) {

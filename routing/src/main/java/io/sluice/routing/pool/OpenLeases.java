@@ -1,6 +1,8 @@
 package io.sluice.routing.pool;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,5 +26,21 @@ final class OpenLeases {
             longest = Math.max(longest, now - lease.sinceNanos());
         }
         return Duration.ofNanos(longest);
+    }
+
+    void abort() {
+        leases.forEach(PooledLease::abort);
+    }
+
+    List<LeakedLease> leaked(Duration limit) {
+        long now = System.nanoTime();
+        List<LeakedLease> leaked = new ArrayList<>();
+        for (PooledLease lease : leases) {
+            long age = now - lease.sinceNanos();
+            if (age >= limit.toNanos() && lease.reportLeak()) {
+                leaked.add(new LeakedLease(Duration.ofNanos(age), lease.takenAt()));
+            }
+        }
+        return leaked;
     }
 }

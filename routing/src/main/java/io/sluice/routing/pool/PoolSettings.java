@@ -20,6 +20,8 @@ import java.time.Duration;
  *     by default
  * @param releaseTimeout how long a connection has after that to come to rest before it is thrown away, 1 s by default
  * @param statementCacheSize prepared statements kept per connection, 256 by default
+ * @param recordLeases whether each lease remembers the code that took it, for reports of leaks; costs a stack walk
+ *     per lease, off by default
  * @param ioThreads event loops per node, the number of processors by default
  */
 public record PoolSettings(
@@ -35,7 +37,8 @@ public record PoolSettings(
         Duration cancelGrace,
         Duration releaseTimeout,
         int statementCacheSize,
-        int ioThreads) {
+        int ioThreads,
+        boolean recordLeases) {
 
     public static final PoolSettings DEFAULTS = new PoolSettings(
             16,
@@ -50,7 +53,8 @@ public record PoolSettings(
             Duration.ofMillis(20),
             Duration.ofSeconds(1),
             256,
-            Runtime.getRuntime().availableProcessors());
+            Runtime.getRuntime().availableProcessors(),
+            false);
 
     public PoolSettings {
         require(maxSize > 0, "maxSize must be at least 1, was ", maxSize);
@@ -65,6 +69,25 @@ public record PoolSettings(
                 lifetimeVariance);
         require(statementCacheSize >= 0, "statementCacheSize must not be negative, was ", statementCacheSize);
         require(ioThreads > 0, "ioThreads must be at least 1, was ", ioThreads);
+    }
+
+    /** The same, with leases that remember who took them. */
+    public PoolSettings withRecordedLeases() {
+        return new PoolSettings(
+                maxSize,
+                minIdle,
+                maxPending,
+                connectTimeout,
+                maxLifetime,
+                lifetimeVariance,
+                maxIdle,
+                validateAfterIdle,
+                validationTimeout,
+                cancelGrace,
+                releaseTimeout,
+                statementCacheSize,
+                ioThreads,
+                true);
     }
 
     /** The same with other bounds: as many callers as four pools hold may wait. */
@@ -82,7 +105,8 @@ public record PoolSettings(
                 cancelGrace,
                 releaseTimeout,
                 statementCacheSize,
-                ioThreads);
+                ioThreads,
+                recordLeases);
     }
 
     private static void require(boolean condition, String message, Object value) {

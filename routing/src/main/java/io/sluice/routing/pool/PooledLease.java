@@ -33,13 +33,16 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable IsolationLevel isolationToRestore;
     private boolean timeoutsChanged;
+    private final @Nullable TakenAt takenAt;
+    private boolean leakReported;
 
     PooledLease(
             Connection pooled,
             PhysicalConnection physical,
             PoolSettings settings,
             LeaseListener listener,
-            OpenLeases open) {
+            OpenLeases open,
+            @Nullable TakenAt takenAt) {
         super(physical.driver());
         this.pooled = pooled;
         this.physical = physical;
@@ -47,7 +50,25 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         this.inFlight = new InFlight(listener);
         this.hygiene = new Hygiene(driver, inFlight, settings);
         this.open = open;
+        this.takenAt = takenAt;
         open.add(this);
+    }
+
+    /** Breaks the connection; what runs on it fails. The holder still has to close. */
+    void abort() {
+        physical.doom();
+        driver.close().subscribe(nothing -> {}, error -> {});
+    }
+
+    /** True the first time. */
+    boolean reportLeak() {
+        boolean first = !leakReported;
+        leakReported = true;
+        return first;
+    }
+
+    String takenAt() {
+        return takenAt == null ? "" : takenAt.line();
     }
 
     long sinceNanos() {

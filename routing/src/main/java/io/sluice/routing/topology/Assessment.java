@@ -16,7 +16,8 @@ final class Assessment {
             String node,
             Health health,
             Probe.@Nullable Answer answer,
-            @Nullable String problem) {}
+            @Nullable String problem,
+            long upSinceNanos) {}
 
     static ClusterState assess(
             List<Observation> observations, PrimaryTrail trail, @Nullable String lastPrimary, int seenTimeline) {
@@ -68,6 +69,7 @@ final class Assessment {
                     -1,
                     null,
                     0,
+                    0,
                     observation.problem());
         }
         boolean comparable = answer.recovering() && answer.timeline() == trail.timeline();
@@ -83,6 +85,7 @@ final class Assessment {
                 answer.recovering() ? (comparable ? Math.max(0, trail.newest().minus(position)) : -1) : 0,
                 lag(answer, trail, comparable),
                 comparable ? trail.freshNanos(position) : answer.askedNanos(),
+                observation.upSinceNanos(),
                 observation.problem());
     }
 

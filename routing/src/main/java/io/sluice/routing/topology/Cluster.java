@@ -44,7 +44,7 @@ public final class Cluster implements NodeMonitor.Listener {
     public synchronized void add(String node, Mono<PostgresqlConnection> connect) {
         NodeMonitor monitor = new NodeMonitor(node, connect, settings, this, scheduler);
         monitors.put(node, monitor);
-        observe(new Observation(node, Health.UNKNOWN, null, null));
+        observe(new Observation(node, Health.UNKNOWN, null, null, 0));
         monitor.start();
     }
 
@@ -80,7 +80,7 @@ public final class Cluster implements NodeMonitor.Listener {
         }
         suspectedNanos.put(node, System.nanoTime());
         if (known.health() == Health.UP) {
-            observe(new Observation(node, Health.SUSPECT, known.answer(), reason));
+            observe(new Observation(node, Health.SUSPECT, known.answer(), reason, known.upSinceNanos()));
         }
         monitor.askNow();
     }
@@ -102,6 +102,11 @@ public final class Cluster implements NodeMonitor.Listener {
 
     private synchronized @Nullable NodeMonitor monitor(String node) {
         return monitors.get(node);
+    }
+
+    /** Publishes the latest picture again. */
+    public synchronized void refresh() {
+        changes.tryEmitNext(state);
     }
 
     /** Stops watching; the last picture stays. */
@@ -126,7 +131,13 @@ public final class Cluster implements NodeMonitor.Listener {
         if (!answer.recovering() && leads) {
             trail.add(answer.timeline(), answer.askedNanos(), answer.position());
         }
-        observe(new Observation(node, Health.UP, answer, null));
+        Observation known = observations.get(node);
+        observe(new Observation(node, Health.UP, answer, null, upSince(known, answer)));
+    }
+
+    private static long upSince(@Nullable Observation known, Probe.Answer answer) {
+        boolean wasUp = known != null && (known.health() == Health.UP || known.health() == Health.SUSPECT);
+        return wasUp && known != null ? known.upSinceNanos() : answer.askedNanos();
     }
 
     @Override
@@ -134,7 +145,7 @@ public final class Cluster implements NodeMonitor.Listener {
         Observation known = observations.get(node);
         if (known != null && monitors.containsKey(node)) {
             suspectedNanos.remove(node);
-            observe(new Observation(node, Health.DOWN, known.answer(), reason));
+            observe(new Observation(node, Health.DOWN, known.answer(), reason, 0));
         }
     }
 

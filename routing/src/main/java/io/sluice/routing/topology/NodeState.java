@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     primary is away this is the last known value
  * @param freshNanos {@code System.nanoTime()} of the newest moment at which everything written on the primary until
  *     then is visible here; meaningless where {@code lag} is null
+ * @param upSinceNanos {@code System.nanoTime()} at which it was first seen again after it was down or unknown
  * @param problem why it is down, where it is
  */
 public record NodeState(
@@ -31,6 +32,7 @@ public record NodeState(
         long lagBytes,
         @Nullable Duration lag,
         long freshNanos,
+        long upSinceNanos,
         @Nullable String problem) {
 
     /** Whether it answers and may be used at all. */

@@ -104,10 +104,11 @@ class AssessmentTests {
     private static Observation up(String node, boolean recovering, int timeline, long position) {
         Lsn lsn = new Lsn(position);
         long asked = Duration.ofSeconds(10).toNanos();
-        return new Observation(node, Health.UP, new Probe.Answer(asked, recovering, lsn, lsn, timeline, false), null);
+        return new Observation(
+                node, Health.UP, new Probe.Answer(asked, recovering, lsn, lsn, timeline, false), null, asked);
     }
 
     private static Observation down(String node, Observation before) {
-        return new Observation(node, Health.DOWN, before.answer(), "gone");
+        return new Observation(node, Health.DOWN, before.answer(), "gone", 0);
     }
 }
