@@ -1,0 +1,51 @@
+package io.sluice.routing.observe;
+
+/** Every meter of the router. All are tagged {@code node}, {@code host:port}. */
+public enum RoutingMeters {
+    /** Whether the node answers and may be used, 1 or 0. */
+    NODE_USABLE("routing.node.usable", "whether the node answers and may be used"),
+    /** Whether the node is the primary, 1 or 0. */
+    NODE_PRIMARY("routing.node.primary", "whether the node takes writes"),
+    /** Seconds; NaN where unknown. */
+    NODE_LAG("routing.node.lag", "seconds that a replica's replay is behind, by the router's clock"),
+    /** Bytes; NaN where unknown. */
+    NODE_LAG_BYTES("routing.node.lag.bytes", "bytes of WAL that a replica's replay is behind"),
+    /** Connections. */
+    POOL_ACQUIRED("routing.pool.acquired", "connections in use"),
+    /** Connections. */
+    POOL_IDLE("routing.pool.idle", "connections ready for use"),
+    /** Callers. */
+    POOL_PENDING("routing.pool.pending", "callers that wait for a connection"),
+    /** Connections. */
+    POOL_MAX("routing.pool.max", "most connections allowed"),
+    /** Seconds. */
+    POOL_OLDEST_LEASE("routing.pool.oldest.lease", "seconds that the oldest connection in use has been out"),
+    /** Counter. */
+    READ_RETRIES("routing.read.retries", "reads that were done again on another node"),
+    /** Counter. */
+    DISCARDED("routing.connections.discarded", "connections thrown away because their server did not come to rest"),
+    /** Counter. */
+    LEAKS("routing.connections.leaked", "connections that were out for too long"),
+    /** Counter. */
+    EJECTIONS("routing.node.ejections", "times the node was left alone because it failed too often"),
+    /** Counter. */
+    OUTAGES("routing.node.outages", "times the node stopped to answer"),
+    /** Counter. */
+    PROMOTIONS("routing.node.promotions", "times the node became the primary");
+
+    private final String meterName;
+    private final String description;
+
+    RoutingMeters(String meterName, String description) {
+        this.meterName = meterName;
+        this.description = description;
+    }
+
+    public String meterName() {
+        return meterName;
+    }
+
+    public String description() {
+        return description;
+    }
+}
