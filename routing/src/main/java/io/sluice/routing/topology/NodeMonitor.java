@@ -82,7 +82,7 @@ public final class NodeMonitor {
     }
 
     private Mono<Void> session() {
-        Mono<PostgresqlConnection> connection = connect.timeout(settings.timeout(), scheduler);
+        Mono<PostgresqlConnection> connection = connect.timeout(settings.timeout(), noAnswer(), scheduler);
         return Mono.usingWhen(connection, this::watch, NodeMonitor::close);
     }
 
@@ -103,9 +103,14 @@ public final class NodeMonitor {
 
     private Mono<Void> ask(PostgresqlConnection connection) {
         return Probe.ask(connection)
-                .timeout(settings.timeout(), scheduler)
+                .timeout(settings.timeout(), noAnswer(), scheduler)
                 .doOnNext(this::answered)
                 .then();
+    }
+
+    private <T> Mono<T> noAnswer() {
+        return Mono.error(() -> new R2dbcNonTransientResourceException(
+                "no answer within " + settings.timeout().toMillis() + " ms"));
     }
 
     private void answered(Probe.Answer answer) {
