@@ -82,7 +82,8 @@ final class TransferStore {
             RecordedTransfer found = state.transfer(created.transfer().id());
             return found != null && found.timestampMicros() == created.timestampMicros();
         }
-        return false;
+        // Nothing but refusals: the ids were free when they were refused, so that a burnt one was burnt by this.
+        return decision.burnt().stream().anyMatch(refusal -> state.burnt(refusal.id()));
     }
 
     private static Mono<Void> write(PipelinedTx tx, Decision decision) {
