@@ -96,9 +96,10 @@ final class ViewColumns {
         List<List<String>> combinations = List.of(List.of());
         for (String column : columns) {
             List<List<String>> longer = new ArrayList<>();
-            for (Shown candidate : shown) {
-                if (candidate.table().equals(table) && candidate.tableColumn().equals(column)) {
-                    for (List<String> combination : combinations) {
+            for (List<String> combination : combinations) {
+                for (Shown candidate : shown) {
+                    if (candidate.table().equals(table)
+                            && candidate.tableColumn().equals(column)) {
                         List<String> next = new ArrayList<>(combination);
                         next.add(candidate.column());
                         longer.add(next);
