@@ -2,6 +2,7 @@ package io.sluice.gateway.start;
 
 import io.sluice.gateway.start.ServerCheck.Role;
 import io.sluice.routing.topology.NodeAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -13,6 +14,9 @@ import reactor.core.publisher.Mono;
 final class ExternalServers {
 
     private static final Logger log = LoggerFactory.getLogger(ExternalServers.class);
+
+    /** The gateway is of no use without a primary, and one that starts beside it may be a little late. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private ExternalServers() {}
 
@@ -48,7 +52,7 @@ final class ExternalServers {
     }
 
     private static Mono<Role> checkPrimary(NodeAddress address) {
-        return ServerCheck.roleOf(address).handle((role, sink) -> {
+        return ServerCheck.roleOf(address, PATIENCE).handle((role, sink) -> {
             if (role == Role.PRIMARY) {
                 sink.next(role);
             } else {
@@ -59,7 +63,7 @@ final class ExternalServers {
     }
 
     private static Mono<Role> checkReplica(NodeAddress address) {
-        return ServerCheck.roleOf(address).onErrorResume(error -> {
+        return ServerCheck.roleOf(address, Login.TIMEOUT).onErrorResume(error -> {
             log.warn("{}; going on without this replica, it joins when it comes", error.getMessage());
             return Mono.empty();
         });
