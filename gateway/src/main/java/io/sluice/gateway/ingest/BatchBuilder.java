@@ -18,6 +18,7 @@ final class BatchBuilder {
     private final List<Segment> segments = new ArrayList<>();
     private final List<RowError> refused = new ArrayList<>();
 
+    private final long skipped;
     private int[] columns = NONE;
     private boolean markers;
     private int segmentBytes;
@@ -25,7 +26,9 @@ final class BatchBuilder {
     private long rows;
     private long first = 1;
 
-    BatchBuilder(Target target, Row row, IngestSettings settings) {
+    /** {@code skipped} rows, which went in before, are only counted. */
+    BatchBuilder(Target target, Row row, IngestSettings settings, long skipped) {
+        this.skipped = skipped;
         this.target = target;
         this.settings = settings;
         this.row = row;
@@ -35,6 +38,10 @@ final class BatchBuilder {
     /** Takes one row, which begins at {@code line}, or notes why it cannot go in. */
     void add(byte[] source, int from, int to, long line) {
         rows++;
+        if (rows <= skipped) {
+            first = rows + 1;
+            return;
+        }
         try {
             row.read(source, from, to);
             target.requireColumns(row);

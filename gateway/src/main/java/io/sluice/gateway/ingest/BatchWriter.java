@@ -5,6 +5,7 @@ import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.consistency.ConsistencyToken;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -15,29 +16,52 @@ final class BatchWriter {
     private final Loader loader;
     private final Contract contract;
     private final int errorLimit;
+    private final @Nullable Bookmark bookmark;
 
-    BatchWriter(RoutingConnectionFactory routing, Loader loader, Contract contract, int errorLimit) {
+    /** With a bookmark batches must be written one after another. */
+    BatchWriter(
+            RoutingConnectionFactory routing,
+            Loader loader,
+            Contract contract,
+            int errorLimit,
+            @Nullable Bookmark bookmark) {
         this.routing = routing;
         this.loader = loader;
         this.contract = contract;
         this.errorLimit = errorLimit;
+        this.bookmark = bookmark;
     }
 
     /** Writes the batch in a transaction of its own and releases it. A cancel before the commit rolls it back. */
     Mono<BatchResult> write(Batch batch) {
         if (contract == Contract.BATCH && batch.refusals() > 0) {
             batch.release();
-            return Mono.just(BatchResult.refused(batch, 400, batch.refused()));
+            return refuse(batch, BatchResult.refused(batch, 400, batch.refused()));
         }
         return routing.<BatchResult>write(connection -> inTransaction(connection, batch))
                 .single()
                 .doFinally(signal -> batch.release());
     }
 
+    /** A refused batch is done with too: an upload that is sent again goes on behind it. */
+    private Mono<BatchResult> refuse(Batch batch, BatchResult result) {
+        return bookmark == null
+                ? Mono.just(result)
+                : routing.<BatchResult>write(connection ->
+                                mark(connection, batch.first(), batch.last()).thenReturn(result))
+                        .single();
+    }
+
+    private Mono<Void> mark(RoutedConnection connection, long first, long last) {
+        return bookmark == null ? Mono.empty() : bookmark.move(connection, first - 1, last);
+    }
+
     private Mono<BatchResult> inTransaction(RoutedConnection connection, Batch batch) {
         return Mono.from(connection.beginTransaction())
                 .then(load(connection, batch))
-                .flatMap(written -> connection.commitAndToken().map(token -> committed(batch, written, token)))
+                .flatMap(written -> mark(connection, batch.first(), batch.last())
+                        .then(Mono.defer(connection::commitAndToken))
+                        .map(token -> committed(batch, written, token)))
                 .onErrorResume(Misfit.class, misfit -> Mono.from(connection.rollbackTransaction())
                         .then(
                                 contract == Contract.ROW
@@ -76,6 +100,7 @@ final class BatchWriter {
             RowByRow rows = new RowByRow(connection, loader, batch, errorLimit);
             return Mono.from(connection.beginTransaction())
                     .then(rows.run())
+                    .then(Mono.defer(() -> mark(connection, batch.first(), batch.last())))
                     .then(Mono.defer(connection::commitAndToken))
                     .map(token -> sifted(batch, rows, token));
         });
@@ -106,7 +131,9 @@ final class BatchWriter {
         return routing.<BatchResult>write(connection -> Mono.from(connection.beginTransaction())
                         .thenMany(batches.concatMap(batch -> part(connection, batch), 1))
                         .reduce(BatchResult::plus)
-                        .flatMap(all -> connection.commitAndToken().map(all::at)))
+                        .flatMap(all -> mark(connection, all.first(), all.last())
+                                .then(Mono.defer(connection::commitAndToken))
+                                .map(all::at)))
                 .singleOrEmpty();
     }
 

@@ -1,9 +1,13 @@
 package io.sluice.gateway.ingest;
 
+import io.sluice.gateway.error.ApiException;
 import io.sluice.routing.RoutingConnectionFactory;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -15,6 +19,7 @@ final class Ingest {
 
     private final RoutingConnectionFactory routing;
     private final IngestSettings settings;
+    private final AtomicInteger running = new AtomicInteger();
 
     Ingest(RoutingConnectionFactory routing, IngestSettings settings) {
         this.routing = routing;
@@ -22,38 +27,75 @@ final class Ingest {
     }
 
     /**
+     * One upload.
+     *
+     * @param bookmark keeps how far it has come, null for an upload that cannot be resumed
+     */
+    record Order(
+            Target target,
+            Loader loader,
+            Contract contract,
+            UploadFormat format,
+            @Nullable Bookmark bookmark) {}
+
+    /**
      * Reads the body as fast as batches are committed and tells each of them. Somebody who does not take the lines
      * misses some, and never holds up the upload; the last line tells the sums.
      *
      * <p>A cancel stops reading and rolls back what is not committed.
      */
-    Flux<String> lines(Target target, Loader loader, Contract contract, UploadFormat format, Flux<DataBuffer> body) {
-        return Flux.defer(() -> {
-            Progress progress = new Progress(contract, settings.errorLimit());
-            return results(target, loader, contract, format, body)
-                    .doOnDiscard(Batch.class, Batch::release)
-                    .concatMapIterable(progress::add)
-                    .onBackpressureLatest()
-                    .concatWith(Mono.fromCallable(progress::summary))
-                    .onErrorResume(error -> Mono.fromCallable(() -> progress.summary(error)));
-        });
+    Flux<String> lines(Order order, Flux<DataBuffer> body) {
+        return Flux.using(
+                this::enter,
+                entered -> skipped(order).flatMapMany(skipped -> lines(order, body, skipped)),
+                entered -> running.decrementAndGet());
     }
 
-    private Flux<BatchResult> results(
-            Target target, Loader loader, Contract contract, UploadFormat format, Flux<DataBuffer> body) {
-        BatchWriter writer = new BatchWriter(routing, loader, contract, settings.errorLimit());
-        Flux<Batch> batches = batches(target, format, body);
-        if (contract == Contract.ATOMIC) {
+    /** More uploads at a time than the memory is meant for are refused before anything of them is read. */
+    private boolean enter() {
+        if (running.incrementAndGet() > settings.maxUploads()) {
+            running.decrementAndGet();
+            throw new ApiException(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "SLUICE205",
+                    settings.maxUploads() + " uploads are running, more are not taken",
+                    null,
+                    "Try again after the seconds that Retry-After names.");
+        }
+        return true;
+    }
+
+    private Mono<Long> skipped(Order order) {
+        Bookmark bookmark = order.bookmark();
+        return bookmark == null ? Mono.just(0L) : bookmark.rows(routing);
+    }
+
+    private Flux<String> lines(Order order, Flux<DataBuffer> body, long skipped) {
+        Progress progress = new Progress(order.contract(), settings.errorLimit(), skipped);
+        return results(order, body, skipped)
+                .doOnDiscard(Batch.class, Batch::release)
+                .concatMapIterable(progress::add)
+                .onBackpressureLatest()
+                .concatWith(Mono.fromCallable(progress::summary))
+                .onErrorResume(error -> Mono.fromCallable(() -> progress.summary(error)));
+    }
+
+    private Flux<BatchResult> results(Order order, Flux<DataBuffer> body, long skipped) {
+        BatchWriter writer =
+                new BatchWriter(routing, order.loader(), order.contract(), settings.errorLimit(), order.bookmark());
+        Flux<Batch> batches = batches(order, body, skipped);
+        if (order.contract() == Contract.ATOMIC) {
             return writer.writeAll(batches)
                     .onErrorResume(BatchWriter.RowsRefused.class, refused -> Mono.just(refused.result()))
                     .flux();
         }
-        return batches.flatMapSequential(writer::write, settings.lanes(), 1);
+        int lanes = order.bookmark() == null ? settings.lanes() : 1;
+        return batches.flatMapSequential(writer::write, lanes, 1);
     }
 
-    private Flux<Batch> batches(Target target, UploadFormat format, Flux<DataBuffer> body) {
+    private Flux<Batch> batches(Order order, Flux<DataBuffer> body, long skipped) {
         return Flux.using(
-                () -> Upload.of(format, target, settings),
+                () -> Upload.of(order.format(), order.target(), settings, skipped),
                 upload -> signals(body)
                         .concatMapIterable(signal -> take(upload, signal), 1)
                         .concatWith(Flux.defer(() -> Flux.fromIterable(upload.end())))

@@ -26,6 +26,9 @@ public final class IngestHandler {
     /** COPY takes a marker for defaults from this major version on. */
     private static final int MARKERS_SINCE = 16;
 
+    /** The client's name for an upload that it may have to send again. */
+    private static final String INGEST_ID = "Ingest-Id";
+
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private final Ingest ingest;
@@ -46,29 +49,27 @@ public final class IngestHandler {
 
     /** Answers one line of NDJSON for each batch that was committed, and a last one with the sums. */
     public Mono<ServerResponse> upload(ServerRequest request) {
-        UploadFormat format =
-                UploadFormat.of(request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM));
         Flux<DataBuffer> body = body(request);
-        String name = request.pathVariable("table");
-        Contract contract = request.queryParam("contract").map(Contract::of).orElse(Contract.BATCH);
-        return table(name)
-                .zipWith(markers, (table, marked) -> plan(request, table, marked))
-                .flatMap(plan -> ServerResponse.ok()
+        return table(request.pathVariable("table"))
+                .zipWith(markers, (table, marked) -> order(request, table, marked))
+                .flatMap(order -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
-                        .body((response, context) ->
-                                write(response, ingest.lines(plan.target, plan.loader, contract, format, body))));
+                        .body((response, context) -> write(response, ingest.lines(order, body))));
     }
 
-    /** Where rows go and how. */
-    private record Plan(Target target, Loader loader) {}
-
-    private static Plan plan(ServerRequest request, Table table, boolean markers) {
+    private static Ingest.Order order(ServerRequest request, Table table, boolean markers) {
+        Contract contract = request.queryParam("contract").map(Contract::of).orElse(Contract.BATCH);
+        UploadFormat format =
+                UploadFormat.of(request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM));
+        String id = request.headers().firstHeader(INGEST_ID);
+        Bookmark bookmark = id == null ? null : new Bookmark(id, table.name().toString());
         String action = request.queryParam("on_conflict").orElse(null);
         if (action == null) {
-            return new Plan(Target.of(table, markers, List.of()), Loader.copy());
+            return new Ingest.Order(Target.of(table, markers, List.of()), Loader.copy(), contract, format, bookmark);
         }
         OnConflict onConflict = OnConflict.of(action, request.queryParam("key").orElse(null), table);
-        return new Plan(Target.of(table, false, onConflict.key()), new MergeLoader(onConflict));
+        Target target = Target.of(table, false, onConflict.key());
+        return new Ingest.Order(target, new MergeLoader(onConflict), contract, format, bookmark);
     }
 
     private static Mono<Void> write(ServerHttpResponse response, Flux<String> lines) {

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lanes batches of one upload that may be on their way to the server at a time
  * @param rowBytes the largest row
  * @param errorLimit row errors that are told one by one; beyond them only the count
+ * @param maxUploads uploads that may run at a time; more are answered 503 with Retry-After
  */
 @ConfigurationProperties("sluice.ingest")
 record IngestSettings(
@@ -21,7 +22,8 @@ record IngestSettings(
         @DefaultValue("200ms") Duration linger,
         @DefaultValue("2") int lanes,
         @DefaultValue("16777216") int rowBytes,
-        @DefaultValue("100") int errorLimit) {
+        @DefaultValue("100") int errorLimit,
+        @DefaultValue("32") int maxUploads) {
 
     IngestSettings {
         requirePositive("batch-rows", batchRows);
@@ -29,6 +31,7 @@ record IngestSettings(
         requirePositive("lanes", lanes);
         requirePositive("row-bytes", rowBytes);
         requirePositive("error-limit", errorLimit);
+        requirePositive("max-uploads", maxUploads);
     }
 
     private static void requirePositive(String name, int value) {

@@ -22,6 +22,7 @@ final class Progress {
     private final int errorLimit;
     private final List<String> held = new ArrayList<>();
     private final List<RowError> errors = new ArrayList<>();
+    private final long skipped;
     private long batches;
     private long received;
     private long committed;
@@ -30,7 +31,9 @@ final class Progress {
     private int firstStatus = 400;
     private @Nullable ConsistencyToken token;
 
-    Progress(Contract contract, int errorLimit) {
+    /** {@code skipped} rows had gone in before. */
+    Progress(Contract contract, int errorLimit, long skipped) {
+        this.skipped = skipped;
         this.contract = contract;
         this.errorLimit = errorLimit;
     }
@@ -94,7 +97,7 @@ final class Progress {
      * @throws ApiException where rows came and none went in
      */
     String summary() {
-        if (committed == 0 && rejected > 0) {
+        if (committed == 0 && skipped == 0 && rejected > 0) {
             throw nothingWentIn();
         }
         return summary(true, null);
@@ -117,6 +120,9 @@ final class Progress {
         json.append("{\"complete\":").append(complete);
         json.append(",\"contract\":\"").append(contract.text());
         json.append("\",\"batches\":").append(batches);
+        if (skipped > 0) {
+            json.append(",\"skipped\":").append(skipped);
+        }
         json.append(",\"received\":").append(received);
         json.append(",\"committed\":").append(committed);
         appendWritten(json, committed, written);

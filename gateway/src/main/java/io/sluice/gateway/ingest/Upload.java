@@ -27,18 +27,19 @@ final class Upload {
     private long firstAtLastTick = -1;
     private boolean closed;
 
-    private Upload(Target target, IngestSettings settings, Splitter splitter, Row row) {
-        this.builder = new BatchBuilder(target, row, settings);
+    private Upload(Target target, IngestSettings settings, long skipped, Splitter splitter, Row row) {
+        this.builder = new BatchBuilder(target, row, settings, skipped);
         this.splitter = splitter;
         this.csv = row instanceof CsvRow reader ? reader : null;
         this.rowBytes = settings.rowBytes();
     }
 
-    static Upload of(UploadFormat format, Target target, IngestSettings settings) {
+    /** An upload whose first {@code skipped} rows went in before. */
+    static Upload of(UploadFormat format, Target target, IngestSettings settings, long skipped) {
         return switch (format) {
-            case NDJSON -> new Upload(target, settings, new LineSplitter(false), new JsonRow(target));
-            case JSON -> new Upload(target, settings, new ArraySplitter(), new JsonRow(target));
-            case CSV -> new Upload(target, settings, new LineSplitter(true), new CsvRow(target));
+            case NDJSON -> new Upload(target, settings, skipped, new LineSplitter(false), new JsonRow(target));
+            case JSON -> new Upload(target, settings, skipped, new ArraySplitter(), new JsonRow(target));
+            case CSV -> new Upload(target, settings, skipped, new LineSplitter(true), new CsvRow(target));
         };
     }
 

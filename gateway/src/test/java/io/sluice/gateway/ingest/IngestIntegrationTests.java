@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -66,7 +67,7 @@ class IngestIntegrationTests {
 
     @BeforeEach
     void empty() {
-        database.execute("TRUNCATE items");
+        database.execute("TRUNCATE items; DROP TABLE IF EXISTS sluice.ingest_progress");
     }
 
     @Test
@@ -467,6 +468,78 @@ class IngestIntegrationTests {
         JsonNode answer = refused("items?on_conflict=ignore&key=name", MediaType.APPLICATION_NDJSON, "{}", 400);
         assertThat(answer.get("hint").asString()).contains("key=id", "key=code");
         refused("items?on_conflict=maybe", MediaType.APPLICATION_NDJSON, "{}", 400);
+    }
+
+    @Test
+    void anUploadThatIsSentAgainGoesOnWhereItWas() throws IOException {
+        String body = IntStream.rangeClosed(1, 2000)
+                .mapToObj(i -> "{\"name\":\"n" + i + "\"" + (i % 500 == 7 ? ",\"amount\":-1" : "") + "}\n")
+                .collect(Collectors.joining());
+        Random random = new Random(7);
+        for (int attempt = 0; attempt < 12; attempt++) {
+            try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+                write(
+                        socket,
+                        "POST /ingest/v1/items?contract=row HTTP/1.1\r\nHost: test\r\nIngest-Id: again\r\n"
+                                + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+                chunk(socket, body.substring(0, random.nextInt(body.length())));
+                int before = count();
+                if (attempt % 3 == 0) {
+                    await(() -> count() >= before);
+                }
+            }
+        }
+        List<JsonNode> lines = again(body);
+        JsonNode summary = lines.get(lines.size() - 1);
+        int skipped = summary.path("skipped").asInt(0);
+        assertThat(skipped + summary.get("received").asInt()).isEqualTo(2000);
+        assertThat(count()).isEqualTo(1996);
+        assertThat(database.value("SELECT count(DISTINCT name) FROM items")).isEqualTo("1996");
+
+        JsonNode repeated = again(body).get(0);
+        assertThat(repeated.get("complete").asBoolean()).isTrue();
+        assertThat(repeated.get("skipped").asInt()).isEqualTo(2000);
+        assertThat(repeated.get("received").asInt()).isZero();
+        assertThat(count()).isEqualTo(1996);
+    }
+
+    /** Sends it whole, as often as it takes: an upload that was broken off may still be in its last batch. */
+    private List<JsonNode> again(String body) {
+        for (int attempt = 0; ; attempt++) {
+            EntityExchangeResult<String> result = gateway.client()
+                    .post()
+                    .uri("/ingest/v1/items?contract=row")
+                    .contentType(MediaType.APPLICATION_NDJSON)
+                    .header("Ingest-Id", "again")
+                    .bodyValue(body)
+                    .exchange()
+                    .expectBody(String.class)
+                    .returnResult();
+            List<JsonNode> lines =
+                    result.getResponseBody().lines().map(JSON::readTree).toList();
+            if (lines.get(lines.size() - 1).path("complete").asBoolean(false) || attempt == 50) {
+                return lines;
+            }
+        }
+    }
+
+    @Test
+    void anIdIsForOneTable() {
+        database.execute("CREATE TABLE IF NOT EXISTS others (name text)");
+        again("{}");
+        String answer = gateway.client()
+                .post()
+                .uri("/ingest/v1/others")
+                .contentType(MediaType.APPLICATION_NDJSON)
+                .header("Ingest-Id", "again")
+                .bodyValue("{}")
+                .exchange()
+                .expectStatus()
+                .isEqualTo(409)
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody();
+        assertThat(answer).contains("belongs to an upload to 'public.items'");
     }
 
     @Test

@@ -22,7 +22,7 @@ class UploadTests {
         String lines = "{\"id\":1}\n\r\n{\"id\":2,\"name\":\"é😀\"}\r\n\n{\"id\":3";
         byte[] bytes = (lines + "}").getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= bytes.length; size++) {
-            Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10));
+            Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10), 0);
             List<Batch> batches = new ArrayList<>();
             for (int from = 0; from < bytes.length; from += size) {
                 int length = Math.min(size, bytes.length - from);
@@ -43,7 +43,7 @@ class UploadTests {
 
     @Test
     void closesABatchAtItsRowsAndAtTheEnd() {
-        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(2));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(2), 0);
         List<Batch> full = upload.feed(bytes("{\"id\":1}\n{\"id\":2}\n{\"id\":3}\n{\"id\":4}\n{\"id\":5}\n"));
         assertThat(full).extracting(Batch::first).containsExactly(1L, 3L);
         List<Batch> last = upload.end();
@@ -56,7 +56,7 @@ class UploadTests {
 
     @Test
     void closesABatchAtItsBytes() {
-        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(1000));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(1000), 0);
         List<Batch> full = upload.feed(bytes(("{\"name\":\"" + "x".repeat(600) + "\"}\n").repeat(5)));
         assertThat(full).extracting(Batch::received).containsExactly(2L, 2L);
         full.forEach(Batch::release);
@@ -65,7 +65,7 @@ class UploadTests {
 
     @Test
     void closesABatchThatHasWaitedForATick() {
-        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10), 0);
         upload.feed(bytes("{\"id\":1}\n"));
         assertThat(upload.tick()).isEmpty();
         List<Batch> waited = upload.tick();
@@ -77,7 +77,7 @@ class UploadTests {
 
     @Test
     void refusesALineThatNeverEnds() {
-        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(10), 0);
         upload.feed(bytes("{}\n"));
         assertThatThrownBy(() -> upload.feed(bytes("x".repeat(5000))))
                 .isInstanceOfSatisfying(ApiException.class, refusal -> {
@@ -89,7 +89,7 @@ class UploadTests {
 
     @Test
     void givesNothingOutOnceItIsClosed() {
-        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(1));
+        Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(1), 0);
         upload.close();
         assertThat(upload.feed(bytes("{\"id\":1}\n"))).isEmpty();
         assertThat(upload.tick()).isEmpty();
@@ -101,6 +101,6 @@ class UploadTests {
     }
 
     private static IngestSettings settings(int batchRows) {
-        return new IngestSettings(batchRows, 1024, Duration.ofMillis(100), 2, 4096, 100);
+        return new IngestSettings(batchRows, 1024, Duration.ofMillis(100), 2, 4096, 100, 32);
     }
 }
