@@ -55,6 +55,7 @@ class IngestIntegrationTests {
                     data jsonb,
                     tags text[],
                     at timestamptz NOT NULL DEFAULT now());
+                CREATE TABLE others (name text);
                 CREATE VIEW sums AS SELECT sum(amount) FROM items;""");
         gateway = GatewayUnderTest.start(
                 database.primary(), List.of(), "--sluice.ingest.batch-rows=10", "--sluice.ingest.linger=50ms");
@@ -525,7 +526,6 @@ class IngestIntegrationTests {
 
     @Test
     void anIdIsForOneTable() {
-        database.execute("CREATE TABLE IF NOT EXISTS others (name text)");
         again("{}");
         String answer = gateway.client()
                 .post()
