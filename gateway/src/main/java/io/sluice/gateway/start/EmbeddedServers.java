@@ -33,8 +33,10 @@ final class EmbeddedServers {
     }
 
     private static EmbeddedCluster startCluster(Embedded settings) {
-        EmbeddedCluster.Builder builder =
-                EmbeddedCluster.builder().replicas(settings.replicas()).database("demo");
+        EmbeddedCluster.Builder builder = EmbeddedCluster.builder()
+                .replicas(settings.replicas())
+                .database("demo")
+                .stopsWithJvm(false);
         if (settings.port() > 0) {
             builder.ports(IntStream.rangeClosed(0, settings.replicas())
                     .map(i -> settings.port() + i)

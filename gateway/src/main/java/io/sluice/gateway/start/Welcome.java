@@ -1,5 +1,6 @@
 package io.sluice.gateway.start;
 
+import io.sluice.routing.topology.NodeAddress;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
@@ -25,6 +26,9 @@ final class Welcome implements ApplicationListener<ApplicationReadyEvent> {
         System.out.println("Sluice answers at " + base + ", for the operator at http://localhost:"
                 + environment.getProperty("local.management.port") + "/actuator/health");
         if (databases.embedded()) {
+            NodeAddress primary = databases.primary();
+            System.out.println("psql 'postgresql://" + primary.user() + ":" + primary.password() + "@" + primary.name()
+                    + "/" + primary.database() + "'");
             System.out.println(firstSteps(base));
         }
     }

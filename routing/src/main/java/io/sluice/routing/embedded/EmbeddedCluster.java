@@ -73,9 +73,11 @@ public final class EmbeddedCluster implements PostgresCluster {
         return new Builder();
     }
 
-    static EmbeddedCluster start(ClusterOptions options) {
+    static EmbeddedCluster start(ClusterOptions options, boolean stopsWithJvm) {
         EmbeddedCluster cluster = new EmbeddedCluster(options);
-        Runtime.getRuntime().addShutdownHook(cluster.shutdownHook);
+        if (stopsWithJvm) {
+            Runtime.getRuntime().addShutdownHook(cluster.shutdownHook);
+        }
         try {
             cluster.start();
             return cluster;
@@ -364,6 +366,7 @@ public final class EmbeddedCluster implements PostgresCluster {
         private List<Integer> ports = List.of();
         private @Nullable Path directory;
         private boolean relays;
+        private boolean stopsWithJvm = true;
         private String user = "postgres";
         private @Nullable String password;
         private String database = "postgres";
@@ -414,6 +417,15 @@ public final class EmbeddedCluster implements PostgresCluster {
             return this;
         }
 
+        /**
+         * Whether a shutdown hook stops the servers, true by default. A program that closes the cluster in a shutdown of
+         * its own, after its last statement, says false: hooks run side by side, and servers would go too early.
+         */
+        public Builder stopsWithJvm(boolean stopsWithJvm) {
+            this.stopsWithJvm = stopsWithJvm;
+            return this;
+        }
+
         /** The superuser as whom everything is done, {@code postgres} by default. */
         public Builder user(String user) {
             this.user = user;
@@ -444,8 +456,9 @@ public final class EmbeddedCluster implements PostgresCluster {
          * @throws EmbeddedClusterException where they cannot be started, with the reason and what to do about it
          */
         public EmbeddedCluster start() {
-            return EmbeddedCluster.start(new ClusterOptions(
-                    replicas, ports, directory, relays, user, password, database, startTimeout, Map.copyOf(settings)));
+            ClusterOptions options = new ClusterOptions(
+                    replicas, ports, directory, relays, user, password, database, startTimeout, Map.copyOf(settings));
+            return EmbeddedCluster.start(options, stopsWithJvm);
         }
     }
 }
