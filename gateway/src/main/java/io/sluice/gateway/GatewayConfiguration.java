@@ -16,7 +16,9 @@ class GatewayConfiguration {
     RoutingConnectionFactory routing(Databases databases, DatabaseSettings settings) {
         RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
                 .maxSize(settings.pool().maxSize())
-                .acquireTimeout(settings.pool().acquireTimeout());
+                .acquireTimeout(settings.pool().acquireTimeout())
+                // Not this JVM's zone: two gateways must not answer the same row differently.
+                .driver(driver -> driver.timeZone("UTC"));
         databases.all().forEach(builder::node);
         return builder.build();
     }

@@ -9,6 +9,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 
 /** Runs a statement and writes its rows into buffers. For one subscription, since the writer keeps count. */
+@SuppressWarnings("overloads") // of Flux.startWith, for a Flux of publishers
 final class RowBuffers extends Flux<Publisher<DataBuffer>> {
 
     private final Statement statement;

@@ -96,6 +96,7 @@ class RowSubscriberTests {
     }
 
     /** A source of numbered rows that hands them out on either of two threads, one after another. */
+    @SuppressWarnings("overloads") // of Flux.startWith, for a Flux of publishers
     private Flux<Publisher<DataBuffer>> numbers() {
         return new Flux<>() {
             @Override

@@ -20,7 +20,7 @@ public interface PostgresCluster extends AutoCloseable {
     /** Every server but the {@link #primary()}, running or not. */
     default List<ClusterNode> replicas() {
         ClusterNode primary = primary();
-        return nodes().stream().filter(node -> node != primary).toList();
+        return nodes().stream().filter(node -> !node.equals(primary)).toList();
     }
 
     /** Where to connect, the primary first. */

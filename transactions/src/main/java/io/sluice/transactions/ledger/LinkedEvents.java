@@ -48,7 +48,7 @@ abstract class LinkedEvents<E, O> {
             }
             boolean endsOpen = linked && index == events.size() - 1;
             O outcome = endsOpen ? open : broken ? failed : decide(event, index);
-            if (outcome != created) {
+            if (!outcome.equals(created)) {
                 if (chain >= 0 && !broken) {
                     broken = true;
                     chainBreaks();
