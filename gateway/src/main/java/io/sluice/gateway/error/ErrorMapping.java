@@ -10,6 +10,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers every error that reaches the edge; before Spring's own handlers, which know less. */
@@ -36,6 +37,14 @@ final class ErrorMapping implements WebExceptionHandler {
         if (response.isCommitted()) {
             // Too late for a status: passing the error on aborts the connection, so the answer is not taken for whole.
             return Mono.error(error);
+        }
+        if (error instanceof AbortedException) {
+            // The client has left: nobody is there to be answered, and nothing is wrong here.
+            log.debug(
+                    "{} left during {}",
+                    exchange.getRequest().getRemoteAddress(),
+                    exchange.getRequest().getPath());
+            return Mono.empty();
         }
         boolean authenticated = Boolean.TRUE.equals(exchange.getAttribute(AUTHENTICATED));
         Problem problem = Problem.of(error, authenticated);
