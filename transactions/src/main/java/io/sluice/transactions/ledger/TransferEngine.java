@@ -1,7 +1,9 @@
 package io.sluice.transactions.ledger;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Decides transfers: a pure function from the state of the ledger and the requests to their outcomes and to what has to
@@ -46,6 +48,9 @@ public final class TransferEngine {
         private final long firstMicros;
         private Draft draft;
 
+        /** When the transfers that were there already were recorded: looked up at once, as a broken chain takes its own back. */
+        private final Map<Integer, Long> recordedAt = new HashMap<>();
+
         Request(Draft batch, long firstMicros) {
             super(
                     TransferOutcome.CREATED,
@@ -66,8 +71,7 @@ public final class TransferEngine {
         }
 
         private Decision.Answer answer(Transfer transfer, TransferOutcome outcome, int index) {
-            RecordedTransfer recorded = outcome.succeeded() ? batch.transfer(transfer.id()) : null;
-            long micros = recorded == null ? firstMicros + index : recorded.timestampMicros();
+            long micros = recordedAt.getOrDefault(index, firstMicros + index);
             return new Decision.Answer(transfer.id(), outcome, micros);
         }
 
@@ -78,7 +82,14 @@ public final class TransferEngine {
 
         @Override
         TransferOutcome decide(Transfer transfer, int index) {
-            return new TransferRules(draft, firstMicros + index).decide(transfer);
+            TransferOutcome outcome = new TransferRules(draft, firstMicros + index).decide(transfer);
+            if (outcome == TransferOutcome.EXISTS) {
+                RecordedTransfer recorded = draft.transfer(transfer.id());
+                if (recorded != null) {
+                    recordedAt.put(index, recorded.timestampMicros());
+                }
+            }
+            return outcome;
         }
 
         @Override
