@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What holds for every transfer, tried on a million of them, half of them new in each run. A failure names its seed. */
 class TransferEnginePropertyTests {
 
-    private static final int ROUNDS = 25;
+    private static final int ROUNDS = 50;
     private static final int TRANSFERS_A_ROUND = 20_000;
     private static final int REQUEST_MAX = 40;
 
