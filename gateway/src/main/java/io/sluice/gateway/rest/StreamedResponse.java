@@ -6,8 +6,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
@@ -30,8 +28,6 @@ import reactor.core.publisher.Mono;
  * committed where it was a write, before its status goes out. Formats that are read row by row do not wait.
  */
 final class StreamedResponse implements ServerResponse {
-
-    private static final Logger log = LoggerFactory.getLogger(StreamedResponse.class);
 
     private final Outcome outcome;
     private final @Nullable Representation representation;
@@ -83,15 +79,10 @@ final class StreamedResponse implements ServerResponse {
         return outcome.rows().writeTo(response, headed).doOnError(error -> explain(error, response));
     }
 
-    private static Flux<DataBuffer> dropped(Flux<Publisher<DataBuffer>> buffers) {
-        return buffers.concatMap(Function.identity(), 1).doOnNext(DataBufferUtils::release);
-    }
-
-    /** Gives back a buffer that nobody is going to take. */
-    private static void drop(Publisher<?> buffer) {
-        Flux.from(buffer)
-                .ofType(DataBuffer.class)
-                .subscribe(DataBufferUtils::release, error -> log.debug("A dropped buffer failed", error));
+    private Flux<DataBuffer> dropped(Flux<Publisher<DataBuffer>> buffers) {
+        return buffers.concatMap(Function.identity(), 1)
+                .doOnNext(DataBufferUtils::release)
+                .doFinally(end -> outcome.rows().giveBack());
     }
 
     /** A page behind the last row says how many rows there are. */
@@ -116,7 +107,6 @@ final class StreamedResponse implements ServerResponse {
         return Flux.defer(() -> {
             Waiting waiting = new Waiting(shown.eager() ? 1 : 2);
             return body.bufferUntil(buffer -> waiting.isOver())
-                    .doOnDiscard(Publisher.class, StreamedResponse::drop)
                     .doOnNext(buffers -> waiting.first(buffers, complete -> show(response, shown, complete)))
                     .switchIfEmpty(Mono.defer(() -> {
                         show(response, shown, true);
@@ -154,15 +144,9 @@ final class StreamedResponse implements ServerResponse {
         }
 
         void first(List<Publisher<DataBuffer>> buffers, Consumer<Boolean> decision) {
-            if (decided) {
-                return;
-            }
-            decided = true;
-            try {
+            if (!decided) {
+                decided = true;
                 decision.accept(wanted > 1 && buffers.size() < wanted);
-            } catch (RuntimeException e) {
-                buffers.forEach(StreamedResponse::drop);
-                throw e;
             }
         }
     }

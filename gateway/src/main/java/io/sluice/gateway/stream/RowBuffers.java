@@ -14,26 +14,26 @@ final class RowBuffers extends Flux<Publisher<DataBuffer>> {
 
     private final Statement statement;
     private final RowWriter writer;
-    private final int firstBytes;
+    private final FirstBuffer first;
     private final IntConsumer wholeAnswer;
     private final Consumer<RowSubscriber> started;
 
     RowBuffers(
             Statement statement,
             RowWriter writer,
-            int firstBytes,
+            FirstBuffer first,
             IntConsumer wholeAnswer,
             Consumer<RowSubscriber> started) {
         this.statement = statement;
         this.writer = writer;
-        this.firstBytes = firstBytes;
+        this.first = first;
         this.wholeAnswer = wholeAnswer;
         this.started = started;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
-        RowSubscriber subscriber = new RowSubscriber(actual, writer, firstBytes, wholeAnswer);
+        RowSubscriber subscriber = new RowSubscriber(actual, writer, first, wholeAnswer);
         started.accept(subscriber);
         Flux.defer(statement::execute)
                 .concatMap(result -> result.map(subscriber::append), 1)

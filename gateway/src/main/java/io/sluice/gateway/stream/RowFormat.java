@@ -31,7 +31,6 @@ public enum RowFormat {
     JSON_SINGLE_VALUE("application", "json");
 
     private static final int GATHERED_BYTES = 128 * 1024;
-    private static final int EAGER_BYTES = 32 * 1024;
 
     private final String type;
     private final String subtype;
@@ -60,12 +59,11 @@ public enum RowFormat {
         return this != CSV;
     }
 
-    /** How many bytes are gathered before the first of them leaves. */
-    int firstBytes() {
+    FirstBuffer firstBuffer() {
         return switch (this) {
-            case JSON, CSV, JSON_VALUES -> GATHERED_BYTES;
-            case JSON_OBJECT, JSON_VALUE, JSON_SINGLE_VALUE -> Integer.MAX_VALUE;
-            case NDJSON, SSE -> EAGER_BYTES;
+            case JSON, CSV, JSON_VALUES -> new FirstBuffer(GATHERED_BYTES, false);
+            case JSON_OBJECT, JSON_VALUE, JSON_SINGLE_VALUE -> new FirstBuffer(Integer.MAX_VALUE, false);
+            case NDJSON, SSE -> new FirstBuffer(GATHERED_BYTES, true);
         };
     }
 

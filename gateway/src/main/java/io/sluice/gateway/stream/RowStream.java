@@ -16,8 +16,8 @@ import reactor.netty.http.server.HttpServerResponse;
  * The rows of one answer on their way from a statement to a client. One instance per answer.
  *
  * <p>Rows are written into buffers of 32 KiB. A buffer goes out when it is full, and at once when the source pauses;
- * but the first 128 KiB of a JSON array or of CSV are gathered first, so that a smaller answer has its length, and a
- * failure in it its status.
+ * but the first 128 KiB are gathered first, so that a smaller answer has its length, and a failure in it its status, or
+ * is made good by another server. NDJSON and SSE are read as they come: theirs wait 20 ms at most.
  * Rows are asked for as the client takes them; at most 256 KiB wait for the socket, or one row where a row is larger.
  *
  * <p>Until the first buffer is there, nothing is sent: a failure before it is an ordinary error, the status line
@@ -71,7 +71,7 @@ public final class RowStream {
     public Flux<Publisher<DataBuffer>> rows(Statement statement) {
         return Flux.defer(() -> {
             writer = format.writer(columns);
-            return new RowBuffers(statement, writer, format.firstBytes(), this::wholeAnswer, rows -> running = rows);
+            return new RowBuffers(statement, writer, format.firstBuffer(), this::wholeAnswer, rows -> running = rows);
         });
     }
 
@@ -95,10 +95,11 @@ public final class RowStream {
     }
 
     /**
-     * Buffers that are on their way when a client leaves reach nobody: a source that has ended hears of no cancellation,
-     * and Spring drops what it holds.
+     * Releases the buffers that nobody has taken. Those on their way when a client leaves reach nobody: a source that has
+     * ended hears of no cancellation, and Spring drops what it holds. {@link #writeTo} does this at its end; whoever takes
+     * {@link #rows} in another way calls it then.
      */
-    private void giveBack() {
+    public void giveBack() {
         RowSubscriber rows = running;
         if (rows != null) {
             rows.cancel();

@@ -9,6 +9,7 @@ import io.sluice.gateway.error.Problem;
 import io.sluice.gateway.text.Output;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
@@ -37,12 +38,16 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private static final int ROWS_IN_FLIGHT_BYTES = 2 * BUFFER_BYTES;
 
     private static final int FIRST_ROWS = 32;
+
+    /** What a live client waits for its first row at most, where more are coming. */
+    private static final long FIRST_PAUSE_MILLIS = 20;
+
     private static final int MOST_ROWS = 512;
     private static final Object TOKEN = new Object();
 
     private final CoreSubscriber<? super Publisher<DataBuffer>> actual;
     private final RowWriter writer;
-    private final int firstBytes;
+    private final FirstBuffer first;
     private final IntConsumer wholeAnswer;
     private final Output out = new Output();
 
@@ -82,11 +87,11 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     RowSubscriber(
             CoreSubscriber<? super Publisher<DataBuffer>> actual,
             RowWriter writer,
-            int firstBytes,
+            FirstBuffer first,
             IntConsumer wholeAnswer) {
         this.actual = actual;
         this.writer = writer;
-        this.firstBytes = firstBytes;
+        this.first = first;
         this.wholeAnswer = wholeAnswer;
     }
 
@@ -106,7 +111,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         if (!cancelled) {
             synchronized (out) {
                 writer.next(row, out);
-                if (out.length >= (begun ? BUFFER_BYTES : firstBytes)) {
+                if (out.length >= (begun ? BUFFER_BYTES : first.bytes())) {
                     cut();
                 }
             }
@@ -127,7 +132,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     /** Whether what is there goes out when the source pauses: not the beginning of an answer that may soon be whole. */
     private boolean mayPause() {
-        return begun || firstBytes <= BUFFER_BYTES;
+        return begun || first.live();
     }
 
     /** Runs after the rows that have already arrived: what is in the buffer then waits for nothing. */
@@ -140,7 +145,11 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
             flush();
         } else {
             flushScheduled = true;
-            loop.execute(this::flush);
+            if (begun) {
+                loop.execute(this::flush);
+            } else {
+                var unused = loop.schedule(this::flush, FIRST_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            }
         }
     }
 

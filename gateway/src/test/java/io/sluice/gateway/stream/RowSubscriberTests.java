@@ -101,7 +101,8 @@ class RowSubscriberTests {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
-                RowSubscriber subscriber = new RowSubscriber(actual, new Numbers(), 1, length -> {});
+                RowSubscriber subscriber =
+                        new RowSubscriber(actual, new Numbers(), new FirstBuffer(1, true), length -> {});
                 subscriber.onSubscribe(new Source(subscriber));
             }
         };
