@@ -22,6 +22,7 @@ final class Relay implements AutoCloseable {
 
     private static final int BUFFER = 1 << 16;
     private static final int BACKLOG = 1024;
+    private static final long LIVENESS_CHECK_MILLIS = 100;
 
     private enum Mode {
         FORWARD,
@@ -39,6 +40,10 @@ final class Relay implements AutoCloseable {
     private volatile Mode mode = Mode.FORWARD;
     private volatile boolean dropAll;
     private volatile boolean closed;
+
+    private final Object turn = new Object();
+    private int asked;
+    private int applied;
 
     /** Listens on {@code port} of the loopback interface, on any free one where it is 0. */
     Relay(int port, InetSocketAddress target) throws IOException {
@@ -91,9 +96,21 @@ final class Relay implements AutoCloseable {
         selector.wakeup();
     }
 
+    /** Returns when the thread of the connections has heard of it: not one byte more goes through a cut. */
     private void change(Mode mode) {
-        this.mode = mode;
-        selector.wakeup();
+        synchronized (turn) {
+            this.mode = mode;
+            int mine = ++asked;
+            selector.wakeup();
+            try {
+                while (applied < mine && thread.isAlive()) {
+                    turn.wait(LIVENESS_CHECK_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new EmbeddedClusterException("interrupted while the network of port " + port + " was changed", e);
+            }
+        }
     }
 
     private void run() {
@@ -117,6 +134,10 @@ final class Relay implements AutoCloseable {
 
     /** What another thread has asked for becomes true here, on the thread that owns the keys. */
     private void apply() {
+        int upTo;
+        synchronized (turn) {
+            upTo = asked;
+        }
         if (dropAll) {
             dropAll = false;
             links.forEach(Link::drop);
@@ -126,6 +147,10 @@ final class Relay implements AutoCloseable {
             key.interestOps(mode == Mode.CUT ? 0 : SelectionKey.OP_ACCEPT);
         }
         links.forEach(Link::update);
+        synchronized (turn) {
+            applied = upTo;
+            turn.notifyAll();
+        }
     }
 
     private void handle(SelectionKey key) throws IOException {
