@@ -12,11 +12,15 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RelayTests {
+
+    /** The common pool has a single thread on two processors, and both ends of a connection block. */
+    private static final Executor THREAD_EACH = task -> new Thread(task).start();
 
     private static final int SHORT_MS = 300;
     private static final int LONG_MS = 30_000;
@@ -48,8 +52,8 @@ class RelayTests {
         new java.util.Random(1).nextBytes(sent);
         try (Socket client = connect();
                 Socket accepted = server.accept()) {
-            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echo(accepted));
-            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(client, sent));
+            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echo(accepted), THREAD_EACH);
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(client, sent), THREAD_EACH);
             byte[] received = client.getInputStream().readAllBytes();
             writer.join();
             echo.join();
