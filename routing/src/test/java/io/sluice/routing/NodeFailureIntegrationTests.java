@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What readers and writers notice when servers die. */
-@Tag("containers")
+@Tag("container-faults")
 @PostgresTest(ownCluster = true)
 class NodeFailureIntegrationTests {
 

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Run with {@code -Pcontainers}, where a Docker engine is there. */
-@Tag("containers")
+@Tag("container-faults")
 @EnabledIfSystemProperty(named = "sluice.test.cluster", matches = "containers")
 class ContainerClusterIntegrationTests extends ClusterContract {
 
