@@ -19,10 +19,15 @@ public final class LeakGuard implements LauncherSessionListener {
     private static final long HANDOVER_MILLIS = 50;
     private static final AtomicInteger LEAKS = new AtomicInteger();
 
-    /** The driver drops what it could not send on a connection that had died: its goodbye, and values to bind. */
+    /**
+     * The driver drops what it could not send, on a connection that had died or for a caller that had left: its goodbye,
+     * and values to bind, which it releases when it writes them and not otherwise (r2dbc-postgresql 1.1.3).
+     */
     private static final List<String> DRIVER_FAULTS = List.of(
             "io.r2dbc.postgresql.message.frontend.Terminate.encode",
-            "io.r2dbc.postgresql.ExtendedFlowDelegate$ExtendedFlowOperator.close");
+            "io.r2dbc.postgresql.ExtendedFlowDelegate$ExtendedFlowOperator.close",
+            "io.r2dbc.postgresql.codec.AbstractNumericCodec.doEncodeNumber",
+            "io.r2dbc.postgresql.codec.StringCodec.lambda$doEncode");
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
