@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.netty.buffer.ByteBuf;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.pool.ForwardingConnection;
@@ -51,6 +52,11 @@ final class Lease extends ForwardingConnection<PooledLease> implements RoutedCon
     @Override
     public <T> Flux<T> run(Function<? super PostgresqlConnection, ? extends Publisher<T>> work) {
         return pooled.run(work);
+    }
+
+    @Override
+    public Mono<Long> copyIn(String sql, Publisher<? extends Publisher<ByteBuf>> frames) {
+        return pooled.copyIn(sql, frames);
     }
 
     @Override

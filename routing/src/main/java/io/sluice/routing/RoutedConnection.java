@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.netty.buffer.ByteBuf;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Wrapped;
@@ -35,8 +36,17 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
     void discard();
 
     /**
-     * Work that needs the driver itself (COPY, LISTEN, refcursors). It is watched like any statement: where the
+     * Work that needs the driver itself (LISTEN, COPY to the client, refcursors). It is watched like any statement: where the
      * subscriber leaves before the end, {@link #close()} cancels it on the server before the connection is reused.
      */
     <T> Flux<T> run(Function<? super PostgresqlConnection, ? extends Publisher<T>> work);
+
+    /**
+     * {@code COPY ... FROM STDIN}: sends {@code frames}, each of which may end anywhere within a row, as one COPY, and
+     * emits the number of rows. Frames are asked for as the connection takes them; the driver releases their buffers.
+     *
+     * <p>Cancel ends the COPY on the server without a row in the table, and leaves the connection fit for more. An
+     * error of {@code frames} does the same and is the error of the result.
+     */
+    Mono<Long> copyIn(String sql, Publisher<? extends Publisher<ByteBuf>> frames);
 }

@@ -16,11 +16,7 @@ interface Loader {
 
     /** COPY into the table itself. */
     static Loader copy() {
-        return (connection, segment, from, to) -> connection
-                .run(driver -> driver.copyIn(segment.sql())
-                        .fromMany(segment.frames(from, to))
-                        .build())
-                .single()
-                .onErrorMap(Misfit::orItself);
+        return (connection, segment, from, to) ->
+                connection.copyIn(segment.sql(), segment.frames(from, to)).onErrorMap(Misfit::orItself);
     }
 }

@@ -48,10 +48,7 @@ final class MergeLoader implements Loader {
     private static Mono<Long> copy(
             RoutedConnection connection, Segment segment, List<String> columns, int from, int to) {
         String sql = "COPY " + STAGE + " (" + OnConflict.quoted(columns) + ") FROM STDIN";
-        return connection
-                .run(driver ->
-                        driver.copyIn(sql).fromMany(segment.frames(from, to)).build())
-                .single();
+        return connection.copyIn(sql, segment.frames(from, to));
     }
 
     private String merge(Table table, List<String> columns) {

@@ -1,5 +1,6 @@
 package io.sluice.routing.pool;
 
+import io.netty.buffer.ByteBuf;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.postgresql.api.PostgresqlStatement;
@@ -10,12 +11,14 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * A pooled connection for the time one caller holds it. Every conversation with the server is watched, so that
@@ -86,6 +89,21 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
     /** Watches {@code work} done with the driver itself, as a statement would be. */
     public <T> Flux<T> run(Function<? super PostgresqlConnection, ? extends Publisher<T>> work) {
         return Watch.flux(Flux.defer(() -> work.apply(delegate())), inFlight, false);
+    }
+
+    /**
+     * COPY from the client. Where the subscriber leaves, the server is told that the data ends here and is bad; the
+     * driver's own subscription stays until the server has answered, because cancelling it would free buffers that
+     * the connection's thread may be sending at that moment.
+     */
+    public Mono<Long> copyIn(String sql, Publisher<? extends Publisher<ByteBuf>> frames) {
+        return Mono.defer(() -> {
+            Sinks.Empty<Void> left = Sinks.empty();
+            Flux<Publisher<ByteBuf>> data =
+                    Flux.<Publisher<ByteBuf>>from(frames).takeUntilOther(left.asMono());
+            Mono<Long> copied = delegate().copyIn(sql).fromMany(data).build();
+            return Watch.copy(copied, inFlight, () -> left.tryEmitError(new CancellationException("the caller left")));
+        });
     }
 
     /** Whether this session may have another {@code synchronous_commit} than the server gives to new ones. */

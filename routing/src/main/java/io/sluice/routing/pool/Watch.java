@@ -29,6 +29,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
     private final InFlight inFlight;
     private final boolean errorEndsConversation;
     private final @Nullable Consumer<? super T> drain;
+    private final Runnable left;
 
     private @Nullable Subscription upstream;
     private long number;
@@ -40,11 +41,13 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
             CoreSubscriber<? super T> actual,
             InFlight inFlight,
             boolean errorEndsConversation,
-            @Nullable Consumer<? super T> drain) {
+            @Nullable Consumer<? super T> drain,
+            Runnable left) {
         this.actual = actual;
         this.inFlight = inFlight;
         this.errorEndsConversation = errorEndsConversation;
         this.drain = drain;
+        this.left = left;
     }
 
     /**
@@ -56,7 +59,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                source.subscribe(new Watch<T>(actual, inFlight, errorEndsConversation, null));
+                source.subscribe(new Watch<T>(actual, inFlight, errorEndsConversation, null, Watch::nothing));
             }
         };
     }
@@ -69,7 +72,20 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                source.subscribe(new Watch<T>(actual, inFlight, true, drain));
+                source.subscribe(new Watch<T>(actual, inFlight, true, drain, Watch::nothing));
+            }
+        };
+    }
+
+    /**
+     * As {@link #drained}, for a COPY into a table: {@code left} is run where the subscriber leaves, and makes the
+     * source of the data fail, so that the driver ends the COPY in order.
+     */
+    static Mono<Long> copy(Mono<Long> source, InFlight inFlight, Runnable left) {
+        return new MonoOperator<Long, Long>(source) {
+            @Override
+            public void subscribe(CoreSubscriber<? super Long> actual) {
+                source.subscribe(new Watch<Long>(actual, inFlight, false, rows -> {}, left));
             }
         };
     }
@@ -79,7 +95,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new MonoOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                source.subscribe(new Watch<T>(actual, inFlight, true, null));
+                source.subscribe(new Watch<T>(actual, inFlight, true, null, Watch::nothing));
             }
         };
     }
@@ -148,6 +164,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         if (drain != null) {
             if (STATE.compareAndSet(this, RUNNING, DRAINING)) {
                 answered();
+                left.run();
                 upstream().request(Long.MAX_VALUE);
             }
             return;
@@ -184,6 +201,8 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
             inFlight.answered(System.nanoTime() - begunNanos);
         }
     }
+
+    private static void nothing() {}
 
     private boolean end() {
         return STATE.compareAndSet(this, RUNNING, OVER);

@@ -90,8 +90,20 @@ class LoadBalancerTests {
         latency.observe(millis(100), 0);
         assertThat(latency.load(0, 0)).isEqualTo(millis(100));
 
-        assertThat(latency.load(0, Duration.ofSeconds(10).toNanos())).isBetween(millis(36) * 1.0, millis(37) * 1.0);
-        assertThat(latency.load(0, Duration.ofSeconds(60).toNanos())).isLessThan(millis(1));
+        assertThat(latency.load(1, Duration.ofSeconds(10).toNanos())).isBetween(millis(73) * 1.0, millis(74) * 1.0);
+        assertThat(latency.load(1, Duration.ofSeconds(60).toNanos())).isLessThan(millis(1));
+    }
+
+    @Test
+    void anIdleNodeIsAskedAgainAfterASecondWhateverItsPeakWas() {
+        PeakEwma latency = new PeakEwma(Duration.ofSeconds(10), 0);
+        latency.observe(Duration.ofSeconds(5).toNanos(), 0);
+
+        assertThat(latency.load(0, millis(999)))
+                .isGreaterThan(Duration.ofSeconds(4).toNanos());
+        assertThat(latency.load(0, millis(1000))).isZero();
+        assertThat(latency.load(1, millis(1000)))
+                .isGreaterThan(Duration.ofSeconds(8).toNanos());
     }
 
     @Test
