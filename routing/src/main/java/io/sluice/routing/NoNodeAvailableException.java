@@ -12,7 +12,7 @@ public final class NoNodeAvailableException extends R2dbcTransientResourceExcept
     private final @Nullable String node;
 
     NoNodeAvailableException(String reason, @Nullable String node, @Nullable Throwable cause) {
-        super(reason, cause);
+        super(reason, CANNOT_CONNECT_NOW, cause);
         this.node = node;
     }
 

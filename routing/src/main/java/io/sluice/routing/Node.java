@@ -69,6 +69,10 @@ final class Node implements Candidate, LeaseListener {
         return hints.zone();
     }
 
+    NodeDriver driver() {
+        return driver;
+    }
+
     NodePool pool() {
         return pool;
     }

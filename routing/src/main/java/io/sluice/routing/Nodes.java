@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.r2dbc.spi.ConnectionFactory;
 import io.sluice.routing.Router.Route;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.observe.Events;
@@ -104,6 +105,15 @@ final class Nodes {
             throw new IllegalArgumentException("no node '" + name + "', there are " + byName.keySet());
         }
         return node;
+    }
+
+    /** The driver's factory of the primary, of the first node while there is none. */
+    ConnectionFactory driver() {
+        NodeState primary = cluster.state().primary();
+        Node node = primary == null ? null : byName.get(primary.node());
+        return (node == null ? byName.values().iterator().next() : node)
+                .driver()
+                .factory();
     }
 
     /** Lets those who wait look again: something changed that the monitors do not see. */

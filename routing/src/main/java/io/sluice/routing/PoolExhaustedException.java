@@ -12,7 +12,10 @@ public final class PoolExhaustedException extends R2dbcTransientResourceExceptio
     private final transient PoolState poolState;
 
     PoolExhaustedException(String node, PoolState poolState, Throwable cause) {
-        super("the pool of " + node + " is exhausted and its queue is full (" + poolState + ")", cause);
+        super(
+                "the pool of " + node + " is exhausted and its queue is full (" + poolState + ")",
+                TOO_MANY_CONNECTIONS,
+                cause);
         this.node = node;
         this.poolState = poolState;
     }

@@ -44,7 +44,11 @@ final class Reads {
             Progress progress,
             Throwable error) {
         String failed = progress.node;
-        if (failed == null || progress.emitted || !Failures.anotherNodeMayHelp(error) || !budget.retry()) {
+        if (failed == null
+                || progress.emitted
+                || error instanceof RoutingException
+                || !Failures.anotherNodeMayHelp(error)
+                || !budget.retry()) {
             return Flux.error(error);
         }
         nodes.events().publish(new RoutingEvent.ReadRetried(failed, Failures.reason(error)));

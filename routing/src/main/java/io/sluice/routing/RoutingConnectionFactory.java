@@ -1,8 +1,10 @@
 package io.sluice.routing;
 
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.spi.Closeable;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.Wrapped;
 import io.sluice.routing.RoutingState.NodeReport;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.observe.RoutingEvent;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,7 +34,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>Which node is what is found out, and found out again after a failover. Close it when it is not needed any more.
  */
-public final class RoutingConnectionFactory implements ConnectionFactory {
+public final class RoutingConnectionFactory implements ConnectionFactory, Wrapped<ConnectionFactory>, Closeable {
 
     private final Nodes nodes;
     private final Reads reads;
@@ -106,7 +109,27 @@ public final class RoutingConnectionFactory implements ConnectionFactory {
         return () -> "PostgreSQL";
     }
 
+    /**
+     * The driver's own factory for the primary, for the first node while none is known. Its connections go past
+     * everything that this class does.
+     */
+    @Override
+    public ConnectionFactory unwrap() {
+        return nodes.driver();
+    }
+
+    /** This factory or the driver's own, whichever is a {@code targetClass}; null where neither is. */
+    @Override
+    public <E> @Nullable E unwrap(Class<E> targetClass) {
+        if (targetClass.isInstance(this)) {
+            return targetClass.cast(this);
+        }
+        ConnectionFactory driver = unwrap();
+        return targetClass.isInstance(driver) ? targetClass.cast(driver) : null;
+    }
+
     /** Closes every pool; connections that are out are closed when they come back. */
+    @Override
     public Mono<Void> close() {
         return nodes.close();
     }

@@ -50,6 +50,10 @@ final class InFlight {
         abandoned = 0;
     }
 
+    String node() {
+        return listener.node();
+    }
+
     void answered(long nanos) {
         listener.answered(nanos);
     }

@@ -1,7 +1,10 @@
 package io.sluice.routing.pool;
 
-/** Hears how a node answers the statements of its leases. Called on event loops: return at once. */
+/** Stands for a node, and hears how it answers the statements of its leases. Called on event loops: return at once. */
 public interface LeaseListener {
+
+    /** The node's name, {@code host:port}, for messages. */
+    String node();
 
     /** A statement got its first row, or its end, or was given up, {@code nanos} after it was sent. */
     void answered(long nanos);

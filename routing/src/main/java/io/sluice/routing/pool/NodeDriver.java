@@ -3,6 +3,7 @@ package io.sluice.routing.pool;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.ConnectionFactory;
 import io.sluice.routing.topology.NodeAddress;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
@@ -38,6 +39,11 @@ public final class NodeDriver {
                 .preparedStatementCacheQueries(settings.statementCacheSize())
                 .loopResources(loops);
         return DriverOptions.apply(driver, address.options());
+    }
+
+    /** The driver's own factory for this node. */
+    public ConnectionFactory factory() {
+        return factory;
     }
 
     /** A new connection outside any pool; the caller closes it. */

@@ -145,7 +145,9 @@ public final class NodePool {
         /** A server that dies may leave a socket behind that still takes connections and never answers. */
         private R2dbcNonTransientResourceException tooSlow() {
             return new R2dbcNonTransientResourceException(
-                    "no connection within " + settings.connectTimeout().toMillis() + " ms", "08001");
+                    "no connection to " + listener.node() + " within "
+                            + settings.connectTimeout().toMillis() + " ms",
+                    "08001");
         }
 
         private PhysicalConnection physical(PostgresqlConnection connection) {

@@ -190,7 +190,8 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         cancel();
         if (running) {
             actual.onError(new R2dbcNonTransientResourceException(
-                    "the connection was closed before this result was read to its end"));
+                    "the connection to " + inFlight.node() + " was closed before this result was read to its end",
+                    "08003"));
         }
     }
 

@@ -158,6 +158,12 @@ class CopyInIntegrationTests {
     }
 
     private final class Listener implements LeaseListener {
+
+        @Override
+        public String node() {
+            return "node";
+        }
+
         @Override
         public void answered(long nanos) {}
 

@@ -285,6 +285,12 @@ class ReleaseHygieneIntegrationTests {
     }
 
     private final class Listener implements LeaseListener {
+
+        @Override
+        public String node() {
+            return "node";
+        }
+
         @Override
         public void answered(long nanos) {}
 
