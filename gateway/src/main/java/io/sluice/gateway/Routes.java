@@ -1,5 +1,7 @@
 package io.sluice.gateway;
 
+import static org.springframework.web.reactive.function.server.RequestPredicates.method;
+import static org.springframework.web.reactive.function.server.RequestPredicates.path;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import io.sluice.gateway.ingest.IngestHandler;
@@ -8,6 +10,7 @@ import io.sluice.gateway.ledger.StatementHandler;
 import io.sluice.gateway.rest.RestHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -15,6 +18,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 /** Every URL of the public port. */
 @Configuration(proxyBeanMethods = false)
 class Routes {
+
+    private static final HttpMethod QUERY = HttpMethod.valueOf("QUERY");
 
     private static final String INDEX = """
             Sluice
@@ -38,6 +43,8 @@ class Routes {
                 .PATCH("/rest/v1/{table}", rest::update)
                 .DELETE("/rest/v1/{table}", rest::delete)
                 .OPTIONS("/rest/v1/{table}", rest::tableOptions)
+                .route(method(QUERY).and(path("/rest/v1/{table}")), rest::query)
+                .POST("/rest/v1/{table}/query", rest::query)
                 .build();
     }
 

@@ -6,10 +6,19 @@ import org.jspecify.annotations.Nullable;
  * What of a request goes into the headers of its answer.
  *
  * @param profile the schema that was chosen, where there is a choice
- * @param location where the resource is: its path, and the query in canonical form
+ * @param location where the resource is: its path, and the query in canonical form; null where no URL leads to it
  * @param path its path alone
  */
-record AnswerHeaders(Preferences preferences, @Nullable String profile, String location, String path) {
+record AnswerHeaders(
+        Preferences preferences,
+        @Nullable String profile,
+        @Nullable String location,
+        String path) {
+
+    /** The same for an answer to a query that no URL holds. */
+    AnswerHeaders elsewhere() {
+        return new AnswerHeaders(preferences, profile, null, path);
+    }
 
     @Nullable
     String applied(String... keys) {

@@ -31,8 +31,13 @@ final class Catalog {
 
     /** The schema that the request's headers choose. */
     Profile profile(ServerRequest request) {
-        boolean reads =
-                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        return profile(
+                request,
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD));
+    }
+
+    /** The schema that the request's headers choose; those for reads and for writes have other names. */
+    Profile profile(ServerRequest request, boolean reads) {
         String wanted = request.headers().firstHeader(reads ? "Accept-Profile" : "Content-Profile");
         String schema = wanted == null ? exposed.get(0) : wanted;
         if (!exposed.contains(schema)) {

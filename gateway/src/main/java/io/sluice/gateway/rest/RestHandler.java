@@ -13,6 +13,7 @@ import io.sluice.gateway.schema.Function.Volatility;
 import io.sluice.gateway.schema.QualifiedName;
 import io.sluice.gateway.security.Authentication;
 import io.sluice.gateway.security.Caller;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -27,6 +28,7 @@ public final class RestHandler {
     private final Authentication authentication;
     private final Sessions sessions;
     private final RequestBody bodies;
+    private final QueryBodies queryBodies;
     private final Reads reads;
     private final Writes writes;
     private final Calls calls;
@@ -37,6 +39,7 @@ public final class RestHandler {
             Authentication authentication,
             Sessions sessions,
             RequestBody bodies,
+            QueryBodies queryBodies,
             Reads reads,
             Writes writes,
             Calls calls) {
@@ -44,6 +47,7 @@ public final class RestHandler {
         this.authentication = authentication;
         this.sessions = sessions;
         this.bodies = bodies;
+        this.queryBodies = queryBodies;
         this.reads = reads;
         this.writes = writes;
         this.calls = calls;
@@ -52,10 +56,19 @@ public final class RestHandler {
 
     /** {@code GET} and {@code HEAD} of the table or view named by the path variable {@code table}. */
     public Mono<ServerResponse> read(ServerRequest request) {
+        return read(request, request.uri().getRawQuery(), true);
+    }
+
+    /** {@code QUERY} of a table, and {@code POST} to its {@code /query}: a read whose query string is the body. */
+    public Mono<ServerResponse> query(ServerRequest request) {
+        return queryBodies.query(request).flatMap(query -> read(request, query, false));
+    }
+
+    private Mono<ServerResponse> read(ServerRequest request, @Nullable String query, boolean located) {
         return Mono.defer(() -> {
             Caller caller = caller(request);
-            Asked asked = Asked.of(request, QueryParser.parse(request.uri().getRawQuery()), sessions);
-            Profile profile = catalog.profile(request);
+            Asked asked = Asked.of(request, QueryParser.parse(query), sessions);
+            Profile profile = catalog.profile(request, true);
             return catalog.withTable(profile, request.pathVariable("table"), (schema, table) -> {
                 ReadPlan plan = ReadPlanner.plan(
                         asked.query(), Source.of(table, schema.computedColumns(table)), schema, limits);
@@ -63,7 +76,9 @@ public final class RestHandler {
                         plan.withPage(plan.page().intersect(asked.range(limits))),
                         asked,
                         sessions.session(request, caller, profile.schema(), asked.preferences(), Needs.read()),
-                        asked.answerHeaders(request, profile),
+                        located
+                                ? asked.answerHeaders(request, profile)
+                                : asked.answerHeaders(request, profile).elsewhere(),
                         limits.maxRows() != null);
             });
         });

@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param extraSearchPath schemas behind the exposed one in a transaction's {@code search_path}
  * @param maxRows most rows in an answer to a read; all by default
  * @param maxBody largest body of a write, 10 MiB by default; more goes through {@code /ingest/v1}
+ * @param maxQuery largest body of a {@code QUERY}, 1 MiB by default
  * @param aggregatesEnabled whether {@code select} may use aggregate functions
  * @param planEnabled whether {@code Accept: application/vnd.pgrst.plan} is answered
  * @param anonRole the role of requests without a token
@@ -32,6 +33,7 @@ record RestSettings(
         @DefaultValue("public") List<String> extraSearchPath,
         @Nullable Long maxRows,
         @DefaultValue("10MB") DataSize maxBody,
+        @DefaultValue("1MB") DataSize maxQuery,
         @DefaultValue("false") boolean aggregatesEnabled,
         @DefaultValue("false") boolean planEnabled,
         @Nullable String anonRole,
