@@ -3,6 +3,7 @@ package io.sluice.gateway.start;
 import io.sluice.gateway.start.DatabaseSettings.Embedded;
 import io.sluice.routing.embedded.ClusterNode;
 import io.sluice.routing.embedded.EmbeddedCluster;
+import io.sluice.routing.embedded.EmbeddedClusterBuilder;
 import io.sluice.routing.embedded.EmbeddedClusterException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class EmbeddedServers {
     }
 
     private static EmbeddedCluster startCluster(Embedded settings) {
-        EmbeddedCluster.Builder builder = EmbeddedCluster.builder()
+        EmbeddedClusterBuilder builder = EmbeddedCluster.builder()
                 .replicas(settings.replicas())
                 .database("demo")
                 .stopsWithJvm(false);

@@ -35,7 +35,7 @@ public final class ClusterConsole {
      * @param args {@code --replicas=2}, {@code --database=demo}, and any setting of PostgreSQL as {@code name=value}
      */
     public static void main(String[] args) throws IOException {
-        EmbeddedCluster.Builder builder = EmbeddedCluster.builder().withRelays().replicas(2);
+        EmbeddedClusterBuilder builder = EmbeddedCluster.builder().withRelays().replicas(2);
         for (String arg : args) {
             configure(builder, arg);
         }
@@ -45,7 +45,7 @@ public final class ClusterConsole {
         }
     }
 
-    private static void configure(EmbeddedCluster.Builder builder, String arg) {
+    private static void configure(EmbeddedClusterBuilder builder, String arg) {
         String[] pair = arg.split("=", 2);
         if (pair.length != 2) {
             throw new IllegalArgumentException(

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link EmbeddedCluster.Builder} was told. */
+/** What {@link EmbeddedClusterBuilder} was told. */
 record ClusterOptions(
         int replicas,
         List<Integer> ports,

@@ -1,14 +1,11 @@
 package io.sluice.routing.embedded;
 
 import io.sluice.routing.topology.NodeAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedCluster implements PostgresCluster {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
-    private static final Duration FOLLOWING = Duration.ofSeconds(5);
-    private static final Duration STREAMING = Duration.ofSeconds(30);
     private static final int PORT_ATTEMPTS = 3;
 
     private final ClusterOptions options;
@@ -42,6 +37,7 @@ public final class EmbeddedCluster implements PostgresCluster {
     private final ClusterFiles files;
     private final Register.Entry registration;
     private final Thread shutdownHook = new Thread(this::close, "sluice-embedded-shutdown");
+    private final Replicas replicas = new Replicas(this);
     private final List<EmbeddedNode> nodes = new CopyOnWriteArrayList<>();
     private final ClusterFiles.State initial;
     private final boolean fresh;
@@ -69,8 +65,8 @@ public final class EmbeddedCluster implements PostgresCluster {
     }
 
     /** A cluster with one replica on free ports in a temporary directory, until told otherwise. */
-    public static Builder builder() {
-        return new Builder();
+    public static EmbeddedClusterBuilder builder() {
+        return new EmbeddedClusterBuilder();
     }
 
     static EmbeddedCluster start(ClusterOptions options, boolean stopsWithJvm) {
@@ -107,9 +103,9 @@ public final class EmbeddedCluster implements PostgresCluster {
                 .toList();
         startTogether(intact);
         createDatabase();
-        createSlots(asked);
-        asked.stream().filter(node -> !intact.contains(node)).forEach(this::copyAndStart);
-        awaitStreaming(asked);
+        replicas.createSlots(asked);
+        asked.stream().filter(node -> !intact.contains(node)).forEach(replicas::copyAndStart);
+        replicas.awaitStreaming(asked);
         if (fresh && !options.temporary()) {
             asked.forEach(node -> node.data().writeThroughInBackground(launcher, binaries));
         }
@@ -180,31 +176,6 @@ public final class EmbeddedCluster implements PostgresCluster {
         }
     }
 
-    private void createSlots(List<EmbeddedNode> replicas) {
-        List<EmbeddedNode> users =
-                replicas.stream().filter(node -> node != primaryNode()).toList();
-        if (users.isEmpty()) {
-            return;
-        }
-        try (Sql sql = Sql.connect(primaryNode().maintenance())) {
-            users.forEach(node -> Replication.createSlot(sql, node.slot()));
-        }
-    }
-
-    private void awaitStreaming(List<EmbeddedNode> asked) {
-        long expected = asked.stream().filter(node -> node != primaryNode()).count();
-        if (expected == 0) {
-            return;
-        }
-        try (Sql sql = Sql.connect(primaryNode().maintenance())) {
-            Await.orFail(
-                    STREAMING,
-                    () -> Replication.streaming(sql).size() >= expected,
-                    () -> "only " + Replication.streaming(sql) + " of " + expected + " replicas stream from "
-                            + primaryNode().name());
-        }
-    }
-
     synchronized void promote(EmbeddedNode node) {
         if (node == primaryNode()) {
             throw new IllegalStateException(node.name() + " is the primary already");
@@ -218,19 +189,12 @@ public final class EmbeddedCluster implements PostgresCluster {
                         && other.data().exists()
                         && other.data().isReplica())
                 .toList();
-        createSlots(followers);
+        replicas.createSlots(followers);
         followers.forEach(EmbeddedNode::follow);
         files.write(new ClusterFiles.State(nodes.size(), primary, initial.user(), initial.password()));
         followers.stream()
-                .filter(follower -> follower.isRunning() && !follower.isCut() && !follows(follower))
+                .filter(follower -> follower.isRunning() && !follower.isCut() && !replicas.follows(follower))
                 .forEach(this::rejoin);
-    }
-
-    /** A replica that had received more than the promoted one cannot follow it. */
-    private boolean follows(EmbeddedNode follower) {
-        try (Sql sql = Sql.connect(primaryNode().maintenance())) {
-            return Await.until(FOLLOWING, () -> Replication.streaming(sql).contains(follower.name()));
-        }
     }
 
     synchronized void rejoin(EmbeddedNode node) {
@@ -238,23 +202,9 @@ public final class EmbeddedCluster implements PostgresCluster {
             throw new IllegalStateException(node.name() + " is the primary: promote another node first");
         }
         node.stop();
-        createSlots(List.of(node));
-        copyAndStart(node);
-        follows(node);
-    }
-
-    /** A base backup by hand: PostgreSQL's own program for it is not among the binaries. */
-    private void copyAndStart(EmbeddedNode node) {
-        node.discardData();
-        String label;
-        try (Sql sql = Sql.connect(primaryNode().maintenance())) {
-            sql.query("SELECT pg_backup_start('" + node.name() + "', true)");
-            node.data().copyFrom(primaryNode().data(), true);
-            label = sql.value("SELECT labelfile FROM pg_backup_stop(false)");
-        }
-        node.data().write("backup_label", label == null ? "" : label);
-        node.data().makeReplica();
-        node.start();
+        replicas.createSlots(List.of(node));
+        replicas.copyAndStart(node);
+        replicas.follows(node);
     }
 
     @Override
@@ -356,109 +306,6 @@ public final class EmbeddedCluster implements PostgresCluster {
             Runtime.getRuntime().removeShutdownHook(shutdownHook);
         } catch (IllegalStateException e) {
             LOG.trace("the JVM is going down already", e);
-        }
-    }
-
-    /** Settings of a cluster, each with its default. */
-    public static final class Builder {
-
-        private int replicas = 1;
-        private List<Integer> ports = List.of();
-        private @Nullable Path directory;
-        private boolean relays;
-        private boolean stopsWithJvm = true;
-        private String user = "postgres";
-        private @Nullable String password;
-        private String database = "postgres";
-        private Duration startTimeout = Duration.ofSeconds(60);
-        private final Map<String, String> settings = new LinkedHashMap<>();
-
-        private Builder() {}
-
-        /** How many replicas, 1 by default. */
-        public Builder replicas(int replicas) {
-            if (replicas < 0) {
-                throw new IllegalArgumentException("replicas must not be negative, was " + replicas);
-            }
-            this.replicas = replicas;
-            return this;
-        }
-
-        /** The nodes' ports in order, the first primary's first; 0 and missing ones take any free port. */
-        public Builder ports(int... ports) {
-            this.ports = java.util.Arrays.stream(ports).boxed().toList();
-            return this;
-        }
-
-        /**
-         * Keeps the data in {@code directory}, an empty one or that of an earlier cluster, which then goes on with its
-         * data and the roles its nodes had. Without it the data is temporary, and then not written through to the disk
-         * ({@code fsync=off}).
-         */
-        public Builder directory(Path directory) {
-            this.directory = directory.toAbsolutePath();
-            return this;
-        }
-
-        /** Puts a relay in front of each node, so that its network can be cut. */
-        public Builder withRelays() {
-            this.relays = true;
-            return this;
-        }
-
-        /** PostgreSQL's {@code max_connections}, 200 by default; must not go down in a directory that has data. */
-        public Builder maxConnections(int maxConnections) {
-            return setting("max_connections", Integer.toString(maxConnections));
-        }
-
-        /** Any setting of PostgreSQL, for all nodes; it goes before the cluster's own. */
-        public Builder setting(String name, String value) {
-            settings.put(name, value);
-            return this;
-        }
-
-        /**
-         * Whether a shutdown hook stops the servers, true by default. A program that closes the cluster in a shutdown of
-         * its own, after its last statement, says false: hooks run side by side, and servers would go too early.
-         */
-        public Builder stopsWithJvm(boolean stopsWithJvm) {
-            this.stopsWithJvm = stopsWithJvm;
-            return this;
-        }
-
-        /** The superuser as whom everything is done, {@code postgres} by default. */
-        public Builder user(String user) {
-            this.user = user;
-            return this;
-        }
-
-        /** The superuser's password; made up by default. An existing directory keeps the one it has. */
-        public Builder password(String password) {
-            this.password = password;
-            return this;
-        }
-
-        /** The database of the addresses, {@code postgres} by default; made where it is missing. */
-        public Builder database(String database) {
-            this.database = database;
-            return this;
-        }
-
-        /** How long a server may take to start, 60 s by default. */
-        public Builder startTimeout(Duration startTimeout) {
-            this.startTimeout = startTimeout;
-            return this;
-        }
-
-        /**
-         * Starts the servers and waits until all accept connections and the replicas stream.
-         *
-         * @throws EmbeddedClusterException where they cannot be started, with the reason and what to do about it
-         */
-        public EmbeddedCluster start() {
-            ClusterOptions options = new ClusterOptions(
-                    replicas, ports, directory, relays, user, password, database, startTimeout, Map.copyOf(settings));
-            return EmbeddedCluster.start(options, stopsWithJvm);
         }
     }
 }

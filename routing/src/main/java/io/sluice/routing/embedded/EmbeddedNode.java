@@ -20,9 +20,7 @@ final class EmbeddedNode implements ClusterNode {
     private final DataDirectory data;
     private final boolean anyPort;
     private int port;
-    private @Nullable Relay entrance;
-    private @Nullable Relay uplink;
-    private boolean cut;
+    private final @Nullable NodeNetwork network;
     private Duration delay = Duration.ZERO;
     private volatile @Nullable Postmaster postmaster;
 
@@ -33,17 +31,7 @@ final class EmbeddedNode implements ClusterNode {
         this.data = new DataDirectory(directory.resolve("data"));
         this.anyPort = port == 0 || cluster.hasRelays();
         this.port = anyPort ? Ports.free() : port;
-        if (cluster.hasRelays()) {
-            this.entrance = relay(port, this.port);
-        }
-    }
-
-    private Relay relay(int port, int target) {
-        try {
-            return new Relay(port, Relay.loopback(target));
-        } catch (IOException e) {
-            throw Ports.taken(port, e);
-        }
+        this.network = cluster.hasRelays() ? new NodeNetwork(port, this.port) : null;
     }
 
     DataDirectory data() {
@@ -69,8 +57,7 @@ final class EmbeddedNode implements ClusterNode {
     }
 
     int publicPort() {
-        Relay entrance = this.entrance;
-        return entrance == null ? port : entrance.port();
+        return network == null ? port : network.port();
     }
 
     /** Past the relay, so that a cut network does not keep the cluster itself from asking. */
@@ -130,9 +117,8 @@ final class EmbeddedNode implements ClusterNode {
             return false;
         }
         port = Ports.free();
-        Relay entrance = this.entrance;
-        if (entrance != null) {
-            entrance.retarget(Relay.loopback(port));
+        if (network != null) {
+            network.leadTo(port);
         }
         return true;
     }
@@ -163,18 +149,7 @@ final class EmbeddedNode implements ClusterNode {
     }
 
     private int upstreamPort(EmbeddedNode primary) {
-        if (!cluster.hasRelays()) {
-            return primary.port;
-        }
-        Relay link = this.uplink;
-        if (link == null) {
-            link = relay(0, primary.publicPort());
-            this.uplink = link;
-            applyCut(link);
-        } else {
-            link.retarget(Relay.loopback(primary.publicPort()));
-        }
-        return link.port();
+        return network == null ? primary.port : network.uplinkTo(primary.publicPort());
     }
 
     /** Has a replica follow the cluster's present primary. */
@@ -243,48 +218,29 @@ final class EmbeddedNode implements ClusterNode {
 
     @Override
     public void cutNetwork() {
-        entrance().cut();
-        cut = true;
-        if (uplink != null) {
-            uplink.cut();
-        }
+        network().cut();
     }
 
     @Override
     public void resetNetwork() {
-        entrance().reset();
-        cut = true;
-        if (uplink != null) {
-            uplink.reset();
-        }
+        network().reset();
     }
 
     @Override
     public void restoreNetwork() {
-        entrance().restore();
-        cut = false;
-        if (uplink != null) {
-            uplink.restore();
-        }
-    }
-
-    private void applyCut(Relay link) {
-        if (cut) {
-            link.cut();
-        }
+        network().restore();
     }
 
     boolean isCut() {
-        return cut;
+        return network != null && network.isCut();
     }
 
-    private Relay entrance() {
-        Relay relay = entrance;
-        if (relay == null) {
+    private NodeNetwork network() {
+        if (network == null) {
             throw new IllegalStateException(
                     "this cluster has no network to cut: build it with EmbeddedCluster.builder().withRelays()");
         }
-        return relay;
+        return network;
     }
 
     @Override
@@ -302,19 +258,14 @@ final class EmbeddedNode implements ClusterNode {
 
     /** Ends the server for good, orderly where its data is kept. */
     void close(boolean temporary) {
-        Relay in = entrance;
-        Relay out = uplink;
         if (temporary) {
             kill();
             Postmaster.releaseSharedMemory(data.path());
         } else {
             stop();
         }
-        if (in != null) {
-            in.close();
-        }
-        if (out != null) {
-            out.close();
+        if (network != null) {
+            network.close();
         }
     }
 

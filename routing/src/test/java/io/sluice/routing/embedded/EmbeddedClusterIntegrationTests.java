@@ -18,7 +18,7 @@ class EmbeddedClusterIntegrationTests extends ClusterContract {
 
     @Override
     PostgresCluster startCluster() {
-        EmbeddedCluster.Builder builder = EmbeddedCluster.builder().replicas(2).withRelays();
+        EmbeddedClusterBuilder builder = EmbeddedCluster.builder().replicas(2).withRelays();
         SETTINGS.forEach(builder::setting);
         cluster = builder.start();
         return cluster;

@@ -2,6 +2,7 @@ package io.sluice.routing.embedded.junit;
 
 import io.sluice.routing.embedded.ClusterProvider;
 import io.sluice.routing.embedded.EmbeddedCluster;
+import io.sluice.routing.embedded.EmbeddedClusterBuilder;
 import io.sluice.routing.embedded.PostgresCluster;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class Clusters {
         String kind = System.getProperty(PROPERTY, EMBEDDED);
         Map<String, String> byName = byName(settings);
         if (kind.equals(EMBEDDED)) {
-            EmbeddedCluster.Builder builder = EmbeddedCluster.builder().replicas(replicas);
+            EmbeddedClusterBuilder builder = EmbeddedCluster.builder().replicas(replicas);
             byName.forEach(builder::setting);
             return (relays ? builder.withRelays() : builder).start();
         }
