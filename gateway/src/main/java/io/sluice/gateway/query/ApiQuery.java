@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns {@code columns=}, or null
  * @param onConflict {@code on_conflict=}, or null
+ * @param after {@code after=}, where a page begins, or null
  * @param arguments parameters without an operator: arguments of a function, in order, names may repeat
  */
 public record ApiQuery(
@@ -17,6 +18,7 @@ public record ApiQuery(
         List<At<Page>> pages,
         @Nullable List<String> columns,
         @Nullable List<String> onConflict,
+        @Nullable String after,
         List<Argument> arguments) {
 
     /** Something that is meant for the embedded relation at {@code path}; for the root where that is empty. */

@@ -124,7 +124,8 @@ public final class CallPlanner {
         Function.Returns returns = function.returns();
         if (!returns.composite()) {
             SelectItem value = new SelectItem.Value(null, Field.of(CallPlan.VALUE), null, null, null);
-            ApiQuery plain = new ApiQuery(List.of(value), List.of(), List.of(), query.pages(), null, null, List.of());
+            ApiQuery plain =
+                    new ApiQuery(List.of(value), List.of(), List.of(), query.pages(), null, null, null, List.of());
             Source source =
                     new Source(null, function.name(), Map.of(CallPlan.VALUE, returns.typeOid()), null, Map.of());
             return ReadPlanner.plan(plain, source, schema, limits);

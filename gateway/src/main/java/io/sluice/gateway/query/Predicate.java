@@ -11,5 +11,8 @@ sealed interface Predicate {
     /** Whether an embedded relation has rows for this row. */
     record Related(int child, boolean exists) implements Predicate {}
 
+    /** Whether the row stands behind another one in the plan's order. */
+    record Behind(Keyset keyset) implements Predicate {}
+
     record Group(boolean negated, Connective connective, List<Predicate> predicates) implements Predicate {}
 }

@@ -22,6 +22,7 @@ public final class QueryParser {
     private @Nullable List<SelectItem> select;
     private @Nullable List<String> columns;
     private @Nullable List<String> onConflict;
+    private @Nullable String after;
     private final List<At<Condition>> conditions = new ArrayList<>();
     private final List<At<List<OrderTerm>>> orders = new ArrayList<>();
     private final Map<List<String>, Page> pages = new LinkedHashMap<>();
@@ -43,7 +44,13 @@ public final class QueryParser {
 
     /** The same query string with its parameters sorted by name, encoded anew. */
     public static String canonical(@Nullable String query) {
+        return canonicalWithout(query, "");
+    }
+
+    /** The same without the parameter of that name. */
+    public static String canonicalWithout(@Nullable String query, String left) {
         return QueryString.parse(query).stream()
+                .filter(parameter -> !parameter.name().equals(left))
                 .sorted(Comparator.comparing(Parameter::name))
                 .map(parameter ->
                         encode(parameter.name()) + "=" + encode(Objects.requireNonNullElse(parameter.value(), "")))
@@ -72,7 +79,7 @@ public final class QueryParser {
         List<At<Page>> placed = new ArrayList<>();
         pages.forEach((path, page) -> placed.add(new At<>(path, page)));
         List<SelectItem> selected = select == null ? List.of(new SelectItem.AllColumns()) : select;
-        return new ApiQuery(selected, conditions, orders, placed, columns, onConflict, arguments);
+        return new ApiQuery(selected, conditions, orders, placed, columns, onConflict, after, arguments);
     }
 
     private void accept(String name, String value) {
@@ -80,7 +87,17 @@ public final class QueryParser {
             case "select" -> select = select == null ? SelectGrammar.parse(value) : select;
             case "columns" -> columns = columns == null ? names("columns parameter", value) : columns;
             case "on_conflict" -> onConflict = onConflict == null ? names("on_conflict parameter", value) : onConflict;
+            case "after" -> acceptAfter(value);
             default -> acceptEmbeddable(name, value);
+        }
+    }
+
+    /** A column may have the name: its filter has an operator, and so a dot. */
+    private void acceptAfter(String value) {
+        if (acceptsArguments || !Cursor.looksLikeCursor(value)) {
+            acceptFilter("after", value);
+        } else if (after == null) {
+            after = value;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.gateway.query;
 
 import io.sluice.gateway.schema.Relationship;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,16 @@ public record ReadPlan(
     /** The same with another page. */
     public ReadPlan withPage(Page other) {
         return new ReadPlan(source, alias, outputs, conditions, order, other, children);
+    }
+
+    ReadPlan withOrder(List<Ordering> other) {
+        return new ReadPlan(source, alias, outputs, conditions, other, page, children);
+    }
+
+    ReadPlan withCondition(Predicate further) {
+        List<Predicate> all = new ArrayList<>(conditions);
+        all.add(further);
+        return new ReadPlan(source, alias, outputs, all, order, page, children);
     }
 
     /** The names of the result's columns, in order; empty where only the query tells. */

@@ -24,11 +24,13 @@ final class ReadSql {
     private final FieldSql fields;
     private final FilterSql filters;
     private final EmbedSql embeds;
+    private final KeysetSql keysets;
 
     ReadSql(SqlBuilder out, LongPredicate direct) {
         this.out = out;
         this.fields = new FieldSql(out, direct);
         this.filters = new FilterSql(out, fields);
+        this.keysets = new KeysetSql(out, fields);
         this.embeds = new EmbedSql(out, fields, this);
     }
 
@@ -48,6 +50,18 @@ final class ReadSql {
         body(plan, null);
         order(plan);
         page(plan.page());
+    }
+
+    /** A page and one row more, each row behind its place in the order. */
+    void keyed(KeysetPlan plan, RowShape shape) {
+        ReadPlan page = plan.page();
+        out.sql("SELECT ");
+        keysets.place(page.source(), page.alias(), plan.keyset());
+        out.sql(names(page).isEmpty() ? "" : ", ");
+        outputs(page, shape == RowShape.COLUMNS);
+        body(page, null);
+        order(page);
+        out.sql(" LIMIT ").bind(Long.toString(plan.limit() + 1));
     }
 
     /** How many rows the plan has before its page is cut out. */
@@ -158,6 +172,8 @@ final class ReadSql {
             filters.filter(source, alias, test.filter());
         } else if (predicate instanceof Predicate.Related related) {
             embeds.exists(children.get(related.child()), related.exists());
+        } else if (predicate instanceof Predicate.Behind behind) {
+            keysets.behind(source, alias, behind.keyset());
         } else if (predicate instanceof Predicate.Group group) {
             out.sql(group.negated() ? "NOT (" : "(");
             String glue = "";

@@ -1,5 +1,6 @@
 package io.sluice.gateway.query;
 
+import java.util.List;
 import java.util.function.LongPredicate;
 
 /** Plans to statements. Pure: the same plan always gives the same text. */
@@ -34,6 +35,49 @@ public final class SqlRenderer {
         SqlBuilder out = new SqlBuilder();
         ReadSql select = new ReadSql(out, direct);
         out.sql("SELECT sluice_frame.*, sluice_rows.* FROM (SELECT ");
+        total(out, select, plan, counted);
+        out.sql(" AS sluice_total, NULL::text AS sluice_inserted, NULL::text AS sluice_key, ")
+                .sql(Frame.SETTINGS);
+        rows(out, select, plan, shape);
+        return out.build();
+    }
+
+    /**
+     * The rows of a page behind {@link Frame}, whose key is the place of the last row where others follow it; with the
+     * number of all rows where {@code counted}. The page must have a limit of at least one row.
+     */
+    public Sql readKeyset(KeysetPlan plan, RowShape shape, boolean counted) {
+        SqlBuilder out = new SqlBuilder();
+        ReadSql select = new ReadSql(out, direct);
+        List<String> names = plan.page().columnNames();
+        out.sql("WITH sluice_page (sluice_place");
+        for (int i = 0; i < names.size(); i++) {
+            out.sql(", sluice_" + i);
+        }
+        out.sql(") AS MATERIALIZED (");
+        select.keyed(plan, isWhole(shape) ? RowShape.TEXT : shape);
+        out.sql(") SELECT sluice_frame.*, sluice_rows.* FROM (SELECT ");
+        total(out, select, plan.all(), counted);
+        out.sql(" AS sluice_total, NULL::text AS sluice_inserted, CASE WHEN (SELECT count(*) FROM sluice_page) > ");
+        out.bind(Long.toString(plan.limit())).sql(" THEN (SELECT sluice_place FROM sluice_page LIMIT 1 OFFSET ");
+        out.bind(Long.toString(plan.limit() - 1)).sql(") END AS sluice_key, ").sql(Frame.SETTINGS);
+        out.sql(") AS sluice_frame LEFT JOIN (SELECT TRUE AS sluice_present");
+        keysetRows(out, names, shape);
+        out.sql(" LIMIT ").bind(Long.toString(plan.limit())).sql(") AS sluice_rows ON TRUE");
+        return out.build();
+    }
+
+    private static void keysetRows(SqlBuilder out, List<String> names, RowShape shape) {
+        out.sql(isWhole(shape) ? ", " + wholeRow(shape) + " AS row FROM (SELECT" : names.isEmpty() ? "" : ",");
+        String glue = " ";
+        for (int i = 0; i < names.size(); i++) {
+            out.sql(glue + "sluice_" + i + " AS ").identifier(names.get(i));
+            glue = ", ";
+        }
+        out.sql(" FROM sluice_page").sql(isWhole(shape) ? ") AS sluice_row" : "");
+    }
+
+    private static void total(SqlBuilder out, ReadSql select, ReadPlan plan, boolean counted) {
         if (counted) {
             out.sql("(");
             select.count(plan);
@@ -41,10 +85,6 @@ public final class SqlRenderer {
         } else {
             out.sql("NULL::text");
         }
-        out.sql(" AS sluice_total, NULL::text AS sluice_inserted, NULL::text AS sluice_key, ")
-                .sql(Frame.SETTINGS);
-        rows(out, select, plan, shape);
-        return out.build();
     }
 
     /** PostgreSQL's guess at the number of rows of a plan before its page is cut out, as a plan in JSON. */
@@ -133,9 +173,12 @@ public final class SqlRenderer {
         return shape == RowShape.OBJECT || shape == RowShape.STRIPPED_OBJECT;
     }
 
+    private static String wholeRow(RowShape shape) {
+        return shape == RowShape.OBJECT ? "row_to_json(sluice_row)" : "json_strip_nulls(row_to_json(sluice_row))";
+    }
+
     private static void whole(SqlBuilder out, ReadSql select, ReadPlan plan, RowShape shape) {
-        out.sql(shape == RowShape.OBJECT ? "row_to_json(sluice_row)" : "json_strip_nulls(row_to_json(sluice_row))");
-        out.sql(" AS row FROM (");
+        out.sql(wholeRow(shape)).sql(" AS row FROM (");
         select.top(plan, RowShape.TEXT);
         out.sql(") AS sluice_row");
     }

@@ -35,6 +35,10 @@ public final class WritePlanner {
         this.limits = new PlanLimits(limits.schemas(), null, limits.aggregates());
         this.table = table;
         this.query = query;
+        if (query.after() != null) {
+            // It would write everything else.
+            throw KeysetPlanner.refusal("'after' begins a page of a read", "Leave it out of a write.");
+        }
     }
 
     /** What comes back of the rows that were written. */
@@ -146,6 +150,7 @@ public final class WritePlanner {
                         .toList(),
                 query.orders(),
                 query.pages().stream().filter(part -> !part.path().isEmpty()).toList(),
+                null,
                 null,
                 null,
                 List.of());

@@ -52,9 +52,14 @@ record Asked(
         return resolution == null ? null : resolution.equals("merge-duplicates");
     }
 
+    /** The path as clients see it. */
+    String path(ServerRequest request) {
+        return publicPath + request.uri().getRawPath().substring(INTERNAL_PATH.length());
+    }
+
     AnswerHeaders answerHeaders(ServerRequest request, Profile profile) {
         String canonical = QueryParser.canonical(request.uri().getRawQuery());
-        String path = publicPath + request.uri().getRawPath().substring(INTERNAL_PATH.length());
+        String path = path(request);
         return new AnswerHeaders(
                 preferences, profile.answered(), canonical.isEmpty() ? path : path + "?" + canonical, path);
     }

@@ -1,6 +1,8 @@
 package io.sluice.gateway.rest;
 
 import io.sluice.gateway.execute.Session;
+import io.sluice.gateway.query.KeysetPlan;
+import io.sluice.gateway.query.KeysetPlanner;
 import io.sluice.gateway.query.Page;
 import io.sluice.gateway.query.ReadPlan;
 import io.sluice.gateway.query.RowShape;
@@ -28,7 +30,16 @@ final class Reads {
      *
      * @param limited whether answers are cut at some number of rows; only then is an estimate anything but a count
      */
-    ServerResponse answer(ReadPlan plan, Asked asked, Session session, AnswerHeaders answers, boolean limited) {
+    ServerResponse answer(
+            ReadPlan plan,
+            @Nullable KeysetPages pages,
+            Asked asked,
+            Session session,
+            AnswerHeaders answers,
+            boolean limited) {
+        if (pages != null) {
+            return page(KeysetPlanner.plan(plan, pages.after()), pages, asked, session, answers, limited);
+        }
         Representation representation = asked.representation();
         boolean counted = counts(asked.preferences(), limited);
         Sql guess = asked.preferences().get("count") == null || counted ? null : renderer.guess(plan);
@@ -52,6 +63,32 @@ final class Reads {
                                 answers.applied("count", "tx", "handling", "timezone"),
                                 answers.profile())
                         .header("Content-Location", answers.location()));
+    }
+
+    /** A page behind a row; where it ends is known before its first row leaves. */
+    private ServerResponse page(
+            KeysetPlan plan, KeysetPages pages, Asked asked, Session session, AnswerHeaders answers, boolean limited) {
+        Representation representation = asked.representation();
+        boolean counted = counts(asked.preferences(), limited);
+        Long limit = plan.page().page().limit();
+        boolean cut = limit != null && limit > 0;
+        Sql guess = asked.preferences().get("count") == null || counted ? null : renderer.guess(plan.all());
+        Sql sql = cut
+                ? renderer.readKeyset(plan, representation.shape(), counted)
+                : renderer.readFramed(plan.page(), representation.shape(), false);
+        Outcome outcome =
+                new Outcome(RowStream.of(representation.writer(), plan.page().columnNames()), GucHeaders::check);
+        return new StreamedResponse(
+                outcome,
+                representation,
+                runner.run(new Work(sql, guess, true, plan.limit(), session), outcome),
+                complete -> GucHeaders.apply(
+                        Head.from(outcome, answers.applied("count", "tx", "handling", "timezone", "pages"))
+                                .header("Content-Profile", answers.profile())
+                                .header("Content-Location", answers.location())
+                                .header("Content-Range", ContentRange.of(0, 0, outcome.total()))
+                                .header("Link", pages.next(outcome)),
+                        outcome));
     }
 
     private static boolean counts(Preferences preferences, boolean limited) {

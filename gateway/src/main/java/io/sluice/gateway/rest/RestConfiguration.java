@@ -23,6 +23,7 @@ class RestConfiguration {
             "Content-Range",
             "Content-Type",
             "Date",
+            "Link",
             "Location",
             "Preference-Applied",
             "Retry-After",

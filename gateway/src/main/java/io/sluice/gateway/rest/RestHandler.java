@@ -74,6 +74,7 @@ public final class RestHandler {
                         asked.query(), Source.of(table, schema.computedColumns(table)), schema, limits);
                 return reads.answer(
                         plan.withPage(plan.page().intersect(asked.range(limits))),
+                        KeysetPages.of(request, asked),
                         asked,
                         sessions.session(request, caller, profile.schema(), asked.preferences(), Needs.read()),
                         located

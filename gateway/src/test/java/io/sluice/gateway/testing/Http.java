@@ -42,6 +42,16 @@ public final class Http {
                 .build());
     }
 
+    /** Any method; an empty body is none. */
+    public HttpResponse<String> send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = request(path, headers);
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        return send(request.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build());
+    }
+
     /** An answer whose body the caller reads at its own pace, or leaves. */
     public HttpResponse<InputStream> open(String path, String... headers) {
         try {
