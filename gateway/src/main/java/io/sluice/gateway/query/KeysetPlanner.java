@@ -37,8 +37,9 @@ public final class KeysetPlanner {
         List<Keyset.Term> terms = order.stream()
                 .map(ordering -> Keyset.Term.of(ordering.term(), nullable(plan, ordering)))
                 .toList();
-        boolean first = cursor == null || cursor.isEmpty();
-        Keyset keyset = new Keyset(terms, first ? null : Cursor.read(cursor, terms));
+        String behind = cursor == null ? "" : cursor;
+        boolean first = behind.isEmpty();
+        Keyset keyset = new Keyset(terms, first ? null : Cursor.read(behind, terms));
         ReadPlan ordered = plan.withOrder(order);
         return new KeysetPlan(plan, first ? ordered : ordered.withCondition(new Predicate.Behind(keyset)), keyset);
     }
