@@ -8,6 +8,7 @@ import io.sluice.routing.resilience.Failures;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.pool.PoolAcquirePendingLimitException;
@@ -25,16 +26,21 @@ final class Acquisition {
 
     private final Nodes nodes;
     private final AccessIntent intent;
+    private final Consumer<? super Node> aim;
     private @Nullable Node waitingFor;
     private @Nullable Throwable lastFailure;
 
-    Acquisition(Nodes nodes, RouteRequest request) {
+    Acquisition(Nodes nodes, RouteRequest request, Consumer<? super Node> aim) {
         this.nodes = nodes;
+        this.aim = aim;
         this.intent = request.intent();
     }
 
     Mono<RoutedConnection> attempt(RouteRequest request) {
-        Route route = nodes.route(request);
+        return follow(nodes.route(request), request);
+    }
+
+    Mono<RoutedConnection> follow(Route route, RouteRequest request) {
         if (route instanceof Use use) {
             return lease(use.node(), request);
         }
@@ -50,6 +56,7 @@ final class Acquisition {
 
     private Mono<RoutedConnection> lease(Node node, RouteRequest request) {
         waitingFor = node;
+        aim.accept(node);
         boolean primary = nodes.isPrimary(node);
         Mono<RoutedConnection> lease = node.pool().acquire().map(pooled -> new Lease(pooled, node, primary, nodes));
         return (request.intent() == AccessIntent.READ_ONLY ? nodes.limited(lease, node) : lease)

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -123,14 +124,25 @@ final class Nodes {
 
     /** A connection within the acquire timeout, or a {@link RoutingException}. */
     Mono<RoutedConnection> acquire(RouteRequest request) {
-        Acquisition acquisition = new Acquisition(this, request);
+        return acquire(request, node -> {});
+    }
+
+    /** As above; {@code aim} hears which node is asked for a connection, each time that changes. */
+    Mono<RoutedConnection> acquire(RouteRequest request, Consumer<? super Node> aim) {
+        Acquisition acquisition = new Acquisition(this, request, aim);
+        return limited(acquisition, Mono.defer(() -> acquisition.attempt(request)));
+    }
+
+    /** As above, for a request whose way is known. */
+    Mono<RoutedConnection> acquire(RouteRequest request, Route route) {
+        Acquisition acquisition = new Acquisition(this, request, node -> {});
+        return limited(acquisition, Mono.defer(() -> acquisition.follow(route, request)));
+    }
+
+    private Mono<RoutedConnection> limited(Acquisition acquisition, Mono<RoutedConnection> attempts) {
         Duration limit = configuration.acquireTimeout();
         return new Deadline<>(
-                Mono.defer(() -> acquisition.attempt(request)),
-                limit,
-                Schedulers.parallel(),
-                () -> acquisition.timedOut(limit),
-                Nodes::giveBack);
+                attempts, limit, Schedulers.parallel(), () -> acquisition.timedOut(limit), Nodes::giveBack);
     }
 
     /** A read gives one node half of its time, so that there is time left for another. */

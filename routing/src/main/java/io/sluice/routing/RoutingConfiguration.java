@@ -4,6 +4,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.pool.PoolSettings;
 import io.sluice.routing.resilience.BreakerSettings;
+import io.sluice.routing.resilience.HedgeSettings;
 import io.sluice.routing.topology.MonitorSettings;
 import io.sluice.routing.topology.NodeAddress;
 import io.sluice.routing.topology.NodeHints;
@@ -34,6 +35,7 @@ public record RoutingConfiguration(
         int maxWaitingForPrimary,
         double retryShare,
         int retryFloor,
+        HedgeSettings hedging,
         boolean asyncCommit,
         LoadBalancer balancer,
         UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {

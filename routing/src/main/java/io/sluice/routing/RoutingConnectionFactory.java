@@ -10,6 +10,8 @@ import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.observe.RoutingEvent;
 import io.sluice.routing.pool.PoolSettings;
 import io.sluice.routing.resilience.BreakerSettings;
+import io.sluice.routing.resilience.HedgeSettings;
+import io.sluice.routing.resilience.Hedging;
 import io.sluice.routing.resilience.RetryBudget;
 import io.sluice.routing.topology.ClusterState;
 import io.sluice.routing.topology.MonitorSettings;
@@ -41,7 +43,10 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
 
     private RoutingConnectionFactory(RoutingConfiguration configuration) {
         this.nodes = new Nodes(configuration);
-        this.reads = new Reads(nodes, new RetryBudget(configuration.retryShare(), configuration.retryFloor()));
+        this.reads = new Reads(
+                nodes,
+                new RetryBudget(configuration.retryShare(), configuration.retryFloor()),
+                new Hedging(configuration.hedging()));
     }
 
     public static Builder builder() {
@@ -64,7 +69,7 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
      * connection goes back when the result ends, fails or is cancelled; a cancelled query is cancelled on the server.
      *
      * <p>Where the node fails before the first element, the work is done once more on another node, so it must be
-     * harmless to repeat. Take {@code single()} rather than {@code next()} of a result of one row: {@code next()}
+     * harmless to repeat; with {@code hedging} it may also run on two nodes at once. Take {@code single()} rather than {@code next()} of a result of one row: {@code next()}
      * cancels.
      */
     public <T> Flux<T> read(Function<? super RoutedConnection, ? extends Publisher<? extends T>> work) {
@@ -153,6 +158,7 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
         private int maxWaitingForPrimary = 1024;
         private double retryShare = 0.1;
         private int retryFloor = 64;
+        private HedgeSettings hedging = HedgeSettings.OFF;
         private boolean asyncCommit;
         private LoadBalancer balancer = LoadBalancer.peakEwma();
         private UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver = UnaryOperator.identity();
@@ -259,6 +265,15 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
             return this;
         }
 
+        /**
+         * Reads that bring nothing for a while are asked of a second node as well, {@link HedgeSettings#OFF} by default.
+         * Only {@link RoutingConnectionFactory#read} does so: of a plain connection nobody can tell what is a read.
+         */
+        public Builder hedging(HedgeSettings hedging) {
+            this.hedging = hedging;
+            return this;
+        }
+
         /** Tokens cover commits made with {@code synchronous_commit = off} in whatever way it was set; off by default. */
         public Builder asyncCommit(boolean asyncCommit) {
             this.asyncCommit = asyncCommit;
@@ -295,6 +310,7 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
                     maxWaitingForPrimary,
                     retryShare,
                     retryFloor,
+                    hedging,
                     asyncCommit,
                     balancer,
                     driver));

@@ -105,6 +105,10 @@ public final class RoutingMetrics implements MeterBinder {
     private static @Nullable RoutingMeters meter(RoutingEvent event) {
         if (event instanceof RoutingEvent.ReadRetried) {
             return RoutingMeters.READ_RETRIES;
+        } else if (event instanceof RoutingEvent.ReadHedged) {
+            return RoutingMeters.READ_HEDGES;
+        } else if (event instanceof RoutingEvent.HedgeWon) {
+            return RoutingMeters.READ_HEDGES_WON;
         } else if (event instanceof RoutingEvent.ConnectionDiscarded) {
             return RoutingMeters.DISCARDED;
         } else if (event instanceof RoutingEvent.LeaseLeaked) {

@@ -24,7 +24,10 @@ public final class Events {
                 || event instanceof RoutingEvent.NodeFenced
                 || event instanceof RoutingEvent.LeaseLeaked) {
             LOG.warn("{}", event);
-        } else if (event instanceof RoutingEvent.ConnectionDiscarded || event instanceof RoutingEvent.ReadRetried) {
+        } else if (event instanceof RoutingEvent.ConnectionDiscarded
+                || event instanceof RoutingEvent.ReadRetried
+                || event instanceof RoutingEvent.ReadHedged
+                || event instanceof RoutingEvent.HedgeWon) {
             LOG.debug("{}", event);
         } else {
             LOG.info("{}", event);

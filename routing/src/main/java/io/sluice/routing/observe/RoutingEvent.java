@@ -32,6 +32,12 @@ public sealed interface RoutingEvent {
     /** A read was done again on another node. */
     record ReadRetried(String node, String reason) implements RoutingEvent {}
 
+    /** A read that {@code node} left waiting for that long was asked of {@code other} as well. */
+    record ReadHedged(String node, String other, Duration after) implements RoutingEvent {}
+
+    /** Such a read was answered by {@code other}. */
+    record HedgeWon(String node, String other) implements RoutingEvent {}
+
     /** A connection is out for longer than allowed; {@code takenAt} says where it was taken, where that is recorded. */
     record LeaseLeaked(String node, Duration age, String takenAt) implements RoutingEvent {}
 

@@ -23,6 +23,10 @@ public enum RoutingMeters {
     /** Counter. */
     READ_RETRIES("routing.read.retries", "reads that were done again on another node"),
     /** Counter. */
+    READ_HEDGES("routing.read.hedges", "reads that this node left waiting and that were asked of another as well"),
+    /** Counter. */
+    READ_HEDGES_WON("routing.read.hedges.won", "hedged reads that the other node answered first"),
+    /** Counter. */
     DISCARDED("routing.connections.discarded", "connections thrown away because their server did not come to rest"),
     /** Counter. */
     LEAKS("routing.connections.leaked", "connections that were out for too long"),

@@ -117,6 +117,11 @@ public final class NodePool {
         return metrics.pendingAcquireSize();
     }
 
+    /** Whether somebody who comes now gets a connection without waiting for one to come back. */
+    public boolean hasRoom() {
+        return metrics.acquiredSize() + metrics.pendingAcquireSize() < allocation.permitMaximum();
+    }
+
     public PoolState state() {
         return new PoolState(
                 metrics.acquiredSize(),

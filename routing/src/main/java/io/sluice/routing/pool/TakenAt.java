@@ -12,7 +12,8 @@ final class TakenAt {
             "io.sluice.routing.Nodes",
             "io.sluice.routing.Reads",
             "io.sluice.routing.RoutingConnectionFactory",
-            "io.sluice.routing.resilience.Deadline");
+            "io.sluice.routing.resilience.Deadline",
+            "io.sluice.routing.resilience.Hedged");
 
     private final String line;
 
