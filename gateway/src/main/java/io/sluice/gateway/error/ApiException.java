@@ -13,10 +13,11 @@ public final class ApiException extends RuntimeException {
     private final @Nullable String details;
     private final @Nullable String hint;
     private final boolean jsonDetails;
+    private final boolean retryable;
 
     public ApiException(
             HttpStatusCode status, String code, String message, @Nullable String details, @Nullable String hint) {
-        this(status, code, message, details, hint, false);
+        this(status, code, message, details, hint, false, status.value() == 503);
     }
 
     private ApiException(
@@ -25,9 +26,11 @@ public final class ApiException extends RuntimeException {
             String message,
             @Nullable String details,
             @Nullable String hint,
-            boolean jsonDetails) {
+            boolean jsonDetails,
+            boolean retryable) {
         super(message, null, false, false);
         this.jsonDetails = jsonDetails;
+        this.retryable = retryable;
         this.status = status.value();
         this.code = code;
         this.details = details;
@@ -37,7 +40,17 @@ public final class ApiException extends RuntimeException {
     /** A refusal whose details are JSON and not text. */
     public static ApiException withJsonDetails(
             HttpStatusCode status, String code, String message, String details, @Nullable String hint) {
-        return new ApiException(status, code, message, details, hint, true);
+        return new ApiException(status, code, message, details, hint, true, status.value() == 503);
+    }
+
+    /** The same, with {@code Retry-After}; every 503 has that anyway. */
+    public ApiException andRetry() {
+        return new ApiException(status(), code, message(), details, hint, jsonDetails, true);
+    }
+
+    /** Whether the client is told to try again soon. */
+    public boolean retryable() {
+        return retryable;
     }
 
     public HttpStatusCode status() {

@@ -41,8 +41,7 @@ public record Problem(int status, ErrorBody body, boolean retryable, Map<String,
     private static Problem of(ApiException refusal) {
         Object details = refusal.hasJsonDetails() ? new RawValue(refusal.details()) : refusal.details();
         ErrorBody body = new ErrorBody(refusal.code(), refusal.message(), details, refusal.hint());
-        int status = refusal.status().value();
-        return new Problem(status, body, status == 503);
+        return new Problem(refusal.status().value(), body, refusal.retryable());
     }
 
     private static Problem of(ErrorDetails details, boolean authenticated) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -58,6 +59,27 @@ public record Session(
                 .thenMany(configure(connection))
                 .thenMany(work)
                 .concatWith(end(connection, token));
+    }
+
+    /**
+     * Runs {@code work} in a transaction of this session whose first part is {@code around}, which is given the work,
+     * with the settings before it, to run or to leave out. It is sent with the BEGIN, and is not subject to the settings.
+     */
+    public <T, R> Mono<R> runAround(
+            RoutedConnection connection,
+            Mono<T> work,
+            Function<Mono<T>, Mono<R>> around,
+            Consumer<? super ConsistencyToken> token) {
+        Mono<R> begin = Mono.from(connection.beginTransaction(definition())).then(Mono.empty());
+        Mono<T> configured = configure(connection).then(work);
+        return Flux.mergeSequential(begin, around.apply(configured))
+                .concatWith(end(connection, token))
+                .single();
+    }
+
+    /** Whether all statements of the transaction see one snapshot, taken by the first of them. */
+    public boolean hasOneSnapshot() {
+        return isolation != null && !isolation.equals(IsolationLevel.READ_COMMITTED);
     }
 
     private static <T> Mono<T> after(Mono<ConsistencyToken> position, Consumer<? super ConsistencyToken> token) {

@@ -5,13 +5,23 @@ import io.sluice.gateway.query.Page;
 import io.sluice.gateway.query.PlanLimits;
 import io.sluice.gateway.query.QueryParser;
 import io.sluice.gateway.query.WritePlanner.Wanted;
+import io.sluice.transactions.idempotency.IdempotencyKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
-/** What a request asks for, in its query string and its headers. */
+/**
+ * What a request asks for, in its query string and its headers.
+ *
+ * @param key under which a write is done once; null for reads, and where none is given
+ */
 record Asked(
-        ApiQuery query, Representation representation, Preferences preferences, Page headerRange, String publicPath) {
+        ApiQuery query,
+        Representation representation,
+        Preferences preferences,
+        Page headerRange,
+        String publicPath,
+        @Nullable IdempotencyKey key) {
 
     private static final String INTERNAL_PATH = "/rest/v1";
 
@@ -29,7 +39,12 @@ record Asked(
                 Representation.of(request.headers().header("Accept")),
                 preferences,
                 range,
-                sessions.publicPath());
+                sessions.publicPath(),
+                null);
+    }
+
+    Asked under(@Nullable IdempotencyKey name) {
+        return name == null ? this : new Asked(query, representation, preferences, headerRange, publicPath, name);
     }
 
     /** The page that the header {@code Range} asks for. */

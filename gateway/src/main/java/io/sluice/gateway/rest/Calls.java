@@ -19,15 +19,15 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 @Component
 final class Calls {
 
-    private final Runner runner;
+    private final WriteAnswers answers;
     private final SqlRenderer renderer;
 
-    Calls(Runner runner, SqlRenderer renderer) {
-        this.runner = runner;
+    Calls(WriteAnswers answers, SqlRenderer renderer) {
+        this.answers = answers;
         this.renderer = renderer;
     }
 
-    ServerResponse answer(CallPlan plan, Asked asked, Session session, AnswerHeaders answers) {
+    ServerResponse answer(CallPlan plan, Asked asked, Session session, AnswerHeaders headers) {
         ReadPlan read = plan.read();
         Form form = form(plan, asked.representation());
         Page page = read == null ? Page.ALL : read.page();
@@ -36,11 +36,12 @@ final class Calls {
                 RowStream.of(form.format(), read == null ? List.of() : read.columnNames()),
                 frame -> check(plan, asked.preferences(), page, frame));
         Work work = new Work(renderer.call(plan, form.shape(), counted), null, true, Long.MAX_VALUE, session);
-        return new StreamedResponse(
+        return answers.of(
+                work,
+                asked.key(),
                 outcome,
                 read == null ? null : asked.representation(),
-                runner.run(work, outcome),
-                complete -> head(outcome, read, page, complete, answers));
+                complete -> head(outcome, read, page, complete, headers));
     }
 
     /** The writer's format and the shape of rows for it. */

@@ -23,6 +23,7 @@ class RestConfiguration {
             "Content-Range",
             "Content-Type",
             "Date",
+            "Idempotency-Replayed",
             "Link",
             "Location",
             "Preference-Applied",

@@ -1,5 +1,6 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.idempotency.RequestKeys;
 import io.sluice.gateway.query.PlanLimits;
 import io.sluice.gateway.query.QueryParser;
 import io.sluice.gateway.query.ReadPlan;
@@ -7,6 +8,7 @@ import io.sluice.gateway.query.ReadPlanner;
 import io.sluice.gateway.query.Source;
 import io.sluice.gateway.query.WritePlan;
 import io.sluice.gateway.query.WritePlanner;
+import io.sluice.gateway.rest.RequestBody.Content;
 import io.sluice.gateway.rest.Sessions.Needs;
 import io.sluice.gateway.rest.Writes.Method;
 import io.sluice.gateway.schema.Function.Volatility;
@@ -32,6 +34,7 @@ public final class RestHandler {
     private final Reads reads;
     private final Writes writes;
     private final Calls calls;
+    private final RequestKeys keys;
 
     RestHandler(
             Catalog catalog,
@@ -42,7 +45,8 @@ public final class RestHandler {
             QueryBodies queryBodies,
             Reads reads,
             Writes writes,
-            Calls calls) {
+            Calls calls,
+            RequestKeys keys) {
         this.catalog = catalog;
         this.authentication = authentication;
         this.sessions = sessions;
@@ -51,6 +55,7 @@ public final class RestHandler {
         this.reads = reads;
         this.writes = writes;
         this.calls = calls;
+        this.keys = keys;
         this.limits = new PlanLimits(settings.schemas(), settings.maxRows(), settings.aggregatesEnabled());
     }
 
@@ -117,7 +122,8 @@ public final class RestHandler {
                         return writes.answer(
                                 method,
                                 plan,
-                                asked,
+                                asked.under(
+                                        keys.of(request, caller, table.name().name(), body.bytes())),
                                 sessions.session(
                                         request, caller, profile.schema(), asked.preferences(), method.needs(asked)),
                                 asked.answerHeaders(request, profile));
@@ -142,17 +148,18 @@ public final class RestHandler {
             Caller caller = caller(request);
             Asked asked = Asked.of(request, QueryParser.parse(request.uri().getRawQuery()), sessions);
             Profile profile = catalog.profile(request);
-            return bodies.of(request, true)
-                    .flatMap(body ->
-                            catalog.withSchema(schema -> Call.posting(schema, limits, profile, request, asked, body)))
-                    .map(call -> answer(
-                            request,
-                            caller,
-                            asked,
-                            profile,
-                            call,
-                            call.plan().function().volatility() == Volatility.VOLATILE));
+            return bodies.of(request, true).flatMap(body -> catalog.withSchema(
+                            schema -> Call.posting(schema, limits, profile, request, asked, body))
+                    .map(call -> answer(request, caller, asked, profile, call, body)));
         });
+    }
+
+    private ServerResponse answer(
+            ServerRequest request, Caller caller, Asked asked, Profile profile, Call call, Content body) {
+        boolean write = call.plan().function().volatility() == Volatility.VOLATILE;
+        String target = "rpc/" + call.plan().function().name().name();
+        Asked named = write ? asked.under(keys.of(request, caller, target, body.bytes())) : asked;
+        return answer(request, caller, named, profile, call, write);
     }
 
     private ServerResponse answer(

@@ -51,7 +51,7 @@ final class Runner {
                         .asLong(0));
     }
 
-    private static Statement statement(RoutedConnection connection, Work work, Outcome outcome) {
+    static Statement statement(RoutedConnection connection, Work work, Outcome outcome) {
         int fetchSize = RowStream.fetchSize(work.limit());
         return work.framed()
                 ? Statements.framed(connection, work.sql(), fetchSize, outcome::frame)

@@ -28,11 +28,11 @@ final class Writes {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private final Runner runner;
+    private final WriteAnswers answers;
     private final SqlRenderer renderer;
 
-    Writes(Runner runner, SqlRenderer renderer) {
-        this.runner = runner;
+    Writes(WriteAnswers answers, SqlRenderer renderer) {
+        this.answers = answers;
         this.renderer = renderer;
     }
 
@@ -67,7 +67,7 @@ final class Writes {
         }
     }
 
-    ServerResponse answer(Method method, WritePlan plan, Asked asked, Session session, AnswerHeaders answers) {
+    ServerResponse answer(Method method, WritePlan plan, Asked asked, Session session, AnswerHeaders headers) {
         ReadPlan shown = plan.representation();
         Representation representation = asked.representation();
         Outcome outcome = new Outcome(
@@ -76,11 +76,12 @@ final class Writes {
                         : RowStream.of(representation.writer(), shown.columnNames()),
                 frame -> check(method, asked, frame));
         Work work = new Work(renderer.write(plan, representation.shape()), null, true, Long.MAX_VALUE, session);
-        return new StreamedResponse(
+        return answers.of(
+                work,
+                asked.key(),
                 outcome,
                 shown == null ? null : representation,
-                runner.run(work, outcome),
-                complete -> GucHeaders.apply(head(method, plan, outcome, answers), outcome));
+                complete -> GucHeaders.apply(head(method, plan, outcome, headers), outcome));
     }
 
     private static void check(Method method, Asked asked, FrameValues frame) {

@@ -1,0 +1,98 @@
+package io.sluice.gateway.rest;
+
+import io.sluice.gateway.execute.Session;
+import io.sluice.gateway.idempotency.IdempotencyErrors;
+import io.sluice.gateway.idempotency.IdempotencySettings;
+import io.sluice.routing.RoutedConnection;
+import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.transactions.idempotency.IdempotencyKey;
+import io.sluice.transactions.idempotency.IdempotencyStore;
+import io.sluice.transactions.idempotency.KeptAnswer;
+import io.sluice.transactions.idempotency.Once;
+import java.io.ByteArrayOutputStream;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** Makes answers to writes: streamed, or where the request has a key made as a whole and kept with what it wrote. */
+@Component
+final class WriteAnswers {
+
+    private final Runner runner;
+    private final RoutingConnectionFactory routing;
+    private final IdempotencyStore store;
+    private final long most;
+
+    WriteAnswers(
+            Runner runner, RoutingConnectionFactory routing, IdempotencyStore store, IdempotencySettings settings) {
+        this.runner = runner;
+        this.routing = routing;
+        this.store = store;
+        this.most = settings.maxAnswer().toBytes();
+    }
+
+    ServerResponse of(
+            Work work,
+            @Nullable IdempotencyKey key,
+            Outcome outcome,
+            @Nullable Representation shown,
+            Function<Boolean, Head> head) {
+        Session session = work.session();
+        if (key == null || !session.write() || session.rollback()) {
+            return new StreamedResponse(outcome, shown, runner.run(work, outcome), head);
+        }
+        Mono<Once> once = routing.write(connection -> {
+                    Mono<KeptAnswer> answer = whole(connection, work, outcome, shown, head);
+                    return once(connection, key, session, answer, outcome);
+                })
+                .single();
+        return new KeptResponse(outcome, store.ready().then(once));
+    }
+
+    private Mono<Once> once(
+            RoutedConnection connection,
+            IdempotencyKey key,
+            Session session,
+            Mono<KeptAnswer> answer,
+            Outcome outcome) {
+        Mono<Void> lock = session.hasOneSnapshot() ? store.lockSession(connection, key) : Mono.empty();
+        return lock.then(Mono.defer(() -> session.runAround(
+                connection, answer, work -> store.once(connection, key, () -> work), outcome::token)));
+    }
+
+    private Mono<KeptAnswer> whole(
+            RoutedConnection connection,
+            Work work,
+            Outcome outcome,
+            @Nullable Representation shown,
+            Function<Boolean, Head> head) {
+        return Mono.fromRunnable(() -> outcome.node(connection.node()))
+                .thenMany(outcome.rows().rows(Runner.statement(connection, work, outcome)))
+                .concatMap(Function.identity(), 1)
+                .collect(ByteArrayOutputStream::new, this::append)
+                .doFinally(end -> outcome.rows().giveBack())
+                .map(body -> kept(head.apply(true), shown, body));
+    }
+
+    /** Each buffer is given back at once: the source waits for those that are not. */
+    private void append(ByteArrayOutputStream body, DataBuffer buffer) {
+        byte[] bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        if (body.size() + (long) bytes.length > most) {
+            throw IdempotencyErrors.tooLarge(most);
+        }
+        body.writeBytes(bytes);
+    }
+
+    private static KeptAnswer kept(Head head, @Nullable Representation shown, ByteArrayOutputStream body) {
+        return shown == null
+                ? KeptResponse.kept(head, new byte[0])
+                : KeptResponse.kept(head.header(HttpHeaders.CONTENT_TYPE, shown.contentType()), body.toByteArray());
+    }
+}
