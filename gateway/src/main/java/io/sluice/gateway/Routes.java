@@ -36,6 +36,7 @@ class Routes {
                 .HEAD("/rest/v1/rpc/{function}", rest::callReading)
                 .POST("/rest/v1/rpc/{function}", rest::call)
                 .OPTIONS("/rest/v1/rpc/{function}", rest::functionOptions)
+                .OPTIONS("/rest/v1/", rest::rootOptions)
                 .GET("/rest/v1/{table}", rest::read)
                 .HEAD("/rest/v1/{table}", rest::read)
                 .POST("/rest/v1/{table}", rest::insert)

@@ -1,12 +1,17 @@
 package io.sluice.gateway.query;
 
 import io.sluice.gateway.query.ReadPlan.Child;
+import io.sluice.gateway.query.ReadPlan.Hoisted;
 import io.sluice.gateway.query.ReadPlan.Ordering;
+import io.sluice.gateway.query.ReadPlan.Spliced;
 import io.sluice.gateway.schema.Relationship;
 import io.sluice.gateway.schema.Relationship.Computed;
 import io.sluice.gateway.schema.Relationship.Junction;
 import io.sluice.gateway.schema.Relationship.Pair;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Embedded relations: the lateral joins that bring them in, and what the row around them takes from the join. */
 final class EmbedSql {
@@ -124,21 +129,69 @@ final class EmbedSql {
     }
 
     /** A spread child's columns as columns of the parent. */
-    void spliced(ReadPlan parent, int index, List<String> names, boolean jsonReady) {
-        Child child = parent.children().get(index);
+    void spliced(ReadPlan parent, Spliced spliced, List<String> names, boolean jsonReady) {
         String glue = "";
         for (String name : names) {
-            out.sql(glue);
-            if (!child.relationship().toOne()) {
-                out.sql("COALESCE(").column(joinAlias(child), name).sql(", '[]')");
+            out.sql(glue).sql(jsonReady ? "to_json(" : "");
+            Hoisted hoisted = spliced.of(name);
+            if (hoisted == null) {
+                splicedColumn(parent, spliced, name);
             } else {
-                out.sql(jsonReady ? "to_json(" : "")
-                        .column(joinAlias(child), name)
-                        .sql(jsonReady ? ")" : "");
+                aggregate(parent.children().get(spliced.child()), hoisted);
             }
-            out.sql(" AS ").identifier(name);
+            out.sql(jsonReady ? ")" : "").sql(" AS ").identifier(spliced.shown(name));
             glue = ", ";
         }
+    }
+
+    private void splicedColumn(ReadPlan parent, Spliced spliced, String name) {
+        Child child = parent.children().get(spliced.child());
+        boolean many = !child.relationship().toOne();
+        out.sql(many ? "COALESCE(" : "").column(joinAlias(child), name).sql(many ? ", '[]')" : "");
+        // Rows can be grouped by jsonb only.
+        boolean json = many || child.plan().embeddedNames().contains(name);
+        out.sql(json && parent.aggregates() ? "::jsonb" : "");
+    }
+
+    private void aggregate(Child child, Hoisted hoisted) {
+        out.sql(hoisted.cast() == null ? "" : "CAST(");
+        out.sql(hoisted.aggregate().name().toLowerCase(Locale.ROOT)).sql("(");
+        out.column(joinAlias(child), hoisted.column()).sql(")");
+        out.sql(hoisted.cast() == null ? "" : " AS " + TypeName.sql(hoisted.cast()) + ")");
+    }
+
+    /** A spread child's columns as what rows are grouped by; returns what goes before the next one. */
+    String groupBy(ReadPlan parent, Spliced spliced, String glue) {
+        String next = glue;
+        for (String name : ReadSql.names(parent.children().get(spliced.child()).plan())) {
+            if (spliced.of(name) == null) {
+                out.sql(next);
+                splicedColumn(parent, spliced, name);
+                next = ", ";
+            }
+        }
+        return next;
+    }
+
+    /** The {@code n}th sort term, which is a column of a child. */
+    void orderBy(ReadPlan parent, Ordering ordering, int n) {
+        Child child = parent.children().get(Objects.requireNonNull(ordering.child()));
+        // Groups can only be sorted by what they are grouped by.
+        String shown = parent.aggregates() && child.spread()
+                ? shownAs(child.plan(), ordering.term().field())
+                : null;
+        out.column(joinAlias(child), shown == null ? orderColumn(n) : shown);
+    }
+
+    private static @Nullable String shownAs(ReadPlan plan, Field field) {
+        for (ReadPlan.Output output : plan.outputs()) {
+            if (output instanceof ReadPlan.Named named
+                    && named.value().field().equals(field)
+                    && named.value().cast() == null) {
+                return named.name();
+            }
+        }
+        return null;
     }
 
     /** Whether the parent's row has related rows. */

@@ -71,6 +71,14 @@ public final class QueryErrors {
         return badRequest("PGRST123", "Use of aggregate functions is not allowed", null, null);
     }
 
+    static ApiException aggregatesOfMany() {
+        return badRequest(
+                "PGRST127",
+                "Feature not implemented",
+                "Aggregates are not implemented for one-to-many or many-to-many spreads.",
+                null);
+    }
+
     /** A page that cannot be. */
     public static ApiException unsatisfiableRange(String details) {
         return new ApiException(

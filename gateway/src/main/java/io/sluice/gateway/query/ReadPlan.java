@@ -2,7 +2,9 @@ package io.sluice.gateway.query;
 
 import io.sluice.gateway.schema.Relationship;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +31,47 @@ public record ReadPlan(
     /** One value under a name. */
     record Named(SelectItem.Value value, String name) implements Output {}
 
+    /** Something that is there in each row, to be counted. */
+    record One(String name) implements Output {}
+
     /** The rows of a child as one JSON value. */
     record Embedded(int child, String name) implements Output {}
 
-    /** The columns of a child, spliced in. */
-    record Spliced(int child) implements Output {}
+    /** The columns of a child, spliced in; some of them are aggregated here and not there. */
+    record Spliced(int child, List<Hoisted> hoisted) implements Output {
+        public Spliced {
+            hoisted = List.copyOf(hoisted);
+        }
+
+        /** The aggregate of a child's column, null for a column that is shown as it is. */
+        @Nullable
+        Hoisted of(String column) {
+            for (Hoisted one : hoisted) {
+                if (one.column().equals(column)) {
+                    return one;
+                }
+            }
+            return null;
+        }
+
+        /** What a child's column is called here. */
+        String shown(String column) {
+            Hoisted one = of(column);
+            return one == null ? column : one.name();
+        }
+    }
+
+    /**
+     * An aggregate of a spread row's column. There is one such row only, so that it is meant for the rows around it.
+     *
+     * @param column what the column is called inside the statement
+     * @param name what the client calls the aggregate
+     */
+    record Hoisted(
+            String column,
+            String name,
+            SelectItem.Aggregate aggregate,
+            @Nullable String cast) {}
 
     /** A sort term; {@code child} is the to-one child whose column it is, or null. */
     record Ordering(@Nullable Integer child, OrderTerm term) {}
@@ -68,6 +106,10 @@ public record ReadPlan(
         return new ReadPlan(source, alias, outputs, all, order, page, children);
     }
 
+    ReadPlan withOutputs(List<Output> other) {
+        return new ReadPlan(source, alias, other, conditions, order, page, children);
+    }
+
     /** The names of the result's columns, in order; empty where only the query tells. */
     public List<String> columnNames() {
         return ReadSql.names(this);
@@ -76,7 +118,22 @@ public record ReadPlan(
     /** Whether rows are put together by an aggregate; then the other values are what they are grouped by. */
     boolean aggregates() {
         return outputs.stream()
-                .anyMatch(
-                        output -> output instanceof Named named && named.value().aggregate() != null);
+                .anyMatch(output ->
+                        (output instanceof Named named && named.value().aggregate() != null)
+                                || (output instanceof Spliced spliced
+                                        && !spliced.hoisted().isEmpty()));
+    }
+
+    /** The columns that are JSON because another relation is embedded in them. */
+    Set<String> embeddedNames() {
+        Set<String> names = new HashSet<>();
+        for (Output output : outputs) {
+            if (output instanceof Embedded embedded) {
+                names.add(embedded.name());
+            } else if (output instanceof Spliced spliced) {
+                names.addAll(children.get(spliced.child()).plan().embeddedNames());
+            }
+        }
+        return names;
     }
 }

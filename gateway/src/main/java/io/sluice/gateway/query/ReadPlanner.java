@@ -35,7 +35,7 @@ public final class ReadPlanner {
 
     /** Finds the names of conditions on a relation alone. */
     static List<Predicate> predicates(List<Condition> conditions, Source source) {
-        ReadPlanner planner = new ReadPlanner(Schema.EMPTY, new PlanLimits(List.of(), null, false));
+        ReadPlanner planner = new ReadPlanner(Schema.EMPTY, new PlanLimits(List.of(), null, false, false));
         return conditions.stream()
                 .map(condition -> planner.predicate(source, condition, List.of()))
                 .toList();
@@ -111,19 +111,30 @@ public final class ReadPlanner {
             return new ReadPlan.Embedded(children.size() - 1, key);
         }
         if (item instanceof SelectItem.Spread spread) {
-            String key = spread.related().name();
-            children.add(new Keyed(
-                    key,
-                    key,
-                    child(source, spread.related(), spread.items(), parts.below(spread.related(), null), true)));
-            return new ReadPlan.Spliced(children.size() - 1);
+            return spliced(source, spread, parts, children);
         }
         return new ReadPlan.All();
+    }
+
+    private Output spliced(Source source, SelectItem.Spread spread, Parts parts, List<Keyed> children) {
+        String key = spread.related().name();
+        Child child = child(source, spread.related(), spread.items(), parts.below(spread.related(), null), true);
+        if (child.plan().aggregates() && !child.relationship().toOne()) {
+            throw QueryErrors.aggregatesOfMany();
+        }
+        SpreadAggregates split = SpreadAggregates.of(child.plan());
+        children.add(new Keyed(key, key, new Child(split.plan(), child.relationship(), child.inner(), true)));
+        return new ReadPlan.Spliced(children.size() - 1, split.hoisted());
     }
 
     private Output named(Source source, SelectItem.Value value) {
         if (value.aggregate() != null && !limits.aggregates()) {
             throw QueryErrors.aggregatesNotAllowed();
+        }
+        if (isOldCount(source, value)) {
+            SelectItem.Value count = new SelectItem.Value(
+                    value.alias(), Field.of(Field.ALL), null, SelectItem.Aggregate.COUNT, value.cast());
+            return new ReadPlan.Named(count, value.alias() == null ? "count" : value.alias());
         }
         if (!value.field().name().equals(Field.ALL)) {
             requireColumn(source, value.field());
@@ -134,6 +145,14 @@ public final class ReadPlanner {
         return value.aggregate() != null
                 ? new ReadPlan.Named(value, value.aggregate().name().toLowerCase(Locale.ROOT))
                 : new ReadPlan.Named(value, value.field().outputName());
+    }
+
+    /** {@code select=count} is how rows were counted before there were aggregates. */
+    private static boolean isOldCount(Source source, SelectItem.Value value) {
+        return value.aggregate() == null
+                && value.field().equals(Field.of("count"))
+                && source.columns() != null
+                && !source.has("count");
     }
 
     private Child child(Source parent, Related related, List<SelectItem> items, Parts parts, boolean spread) {
@@ -231,8 +250,21 @@ public final class ReadPlanner {
         if (!child.relationship().toOne()) {
             throw QueryErrors.relatedOrderNotToOne(source.name().name(), term.relation());
         }
-        requireColumn(child.plan().source(), term.field());
-        return new Ordering(index, term);
+        return new Ordering(index, named(child.plan(), term));
+    }
+
+    /** A related row is sorted by a column, or by what the client calls it there. */
+    private static OrderTerm named(ReadPlan plan, OrderTerm term) {
+        if (!plan.source().has(term.field().name()) && term.field().path().isEmpty()) {
+            for (Output output : plan.outputs()) {
+                if (output instanceof ReadPlan.Named shown
+                        && shown.name().equals(term.field().name())) {
+                    return new OrderTerm(term.relation(), shown.value().field(), term.direction(), term.nulls());
+                }
+            }
+        }
+        requireColumn(plan.source(), term.field());
+        return term;
     }
 
     private Page page(List<Page> pages) {

@@ -4,13 +4,13 @@ import io.sluice.gateway.query.ReadPlan.All;
 import io.sluice.gateway.query.ReadPlan.Child;
 import io.sluice.gateway.query.ReadPlan.Embedded;
 import io.sluice.gateway.query.ReadPlan.Named;
+import io.sluice.gateway.query.ReadPlan.One;
 import io.sluice.gateway.query.ReadPlan.Ordering;
 import io.sluice.gateway.query.ReadPlan.Output;
 import io.sluice.gateway.query.ReadPlan.Spliced;
 import io.sluice.gateway.schema.Relationship.Computed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -213,7 +213,9 @@ final class ReadSql {
                     continue;
                 }
                 out.sql(glue);
-                embeds.spliced(plan, spliced.child(), names, jsonReady);
+                embeds.spliced(plan, spliced, names, jsonReady);
+            } else if (output instanceof One one) {
+                out.sql(glue).sql("1 AS ").identifier(one.name());
             }
             glue = ", ";
         }
@@ -266,7 +268,9 @@ final class ReadSql {
                     names.add(embedded.name());
                 }
             } else if (output instanceof Spliced spliced) {
-                names.addAll(names(plan.children().get(spliced.child()).plan()));
+                names(plan.children().get(spliced.child()).plan()).forEach(name -> names.add(spliced.shown(name)));
+            } else if (output instanceof One one) {
+                names.add(one.name());
             }
         }
         return names;
@@ -293,10 +297,7 @@ final class ReadSql {
                 embeds.rows(plan, embedded.child());
                 glue = ", ";
             } else if (output instanceof Spliced spliced) {
-                for (String name : names(plan.children().get(spliced.child()).plan())) {
-                    out.sql(glue).column(EmbedSql.joinAlias(plan.children().get(spliced.child())), name);
-                    glue = ", ";
-                }
+                glue = embeds.groupBy(plan, spliced, glue);
             }
         }
     }
@@ -309,8 +310,7 @@ final class ReadSql {
             if (ordering.child() == null) {
                 fields.field(plan.source(), plan.alias(), ordering.term().field());
             } else {
-                Child child = plan.children().get(Objects.requireNonNull(ordering.child()));
-                out.column(EmbedSql.joinAlias(child), EmbedSql.orderColumn(i));
+                embeds.orderBy(plan, ordering, i);
             }
             out.sql(
                     ordering.term().direction() == null

@@ -1,13 +1,30 @@
 package io.sluice.gateway.query;
 
+import io.sluice.gateway.schema.MediaHandler;
+
 /** How a row leaves the database. */
-public enum RowShape {
+public sealed interface RowShape {
+
     /** Columns in PostgreSQL's text form. */
-    TEXT,
+    RowShape TEXT = Plain.TEXT;
+
     /** Columns that a row writer can make JSON of. */
-    COLUMNS,
+    RowShape COLUMNS = Plain.COLUMNS;
+
     /** One column with the whole row as a JSON object. */
-    OBJECT,
+    RowShape OBJECT = Plain.OBJECT;
+
     /** The same without members that are null. */
-    STRIPPED_OBJECT
+    RowShape STRIPPED_OBJECT = Plain.STRIPPED_OBJECT;
+
+    /** The shapes that know nothing of the database. */
+    enum Plain implements RowShape {
+        TEXT,
+        COLUMNS,
+        OBJECT,
+        STRIPPED_OBJECT
+    }
+
+    /** One value made of all rows by an aggregate. */
+    record Aggregated(MediaHandler handler) implements RowShape {}
 }

@@ -1,6 +1,10 @@
 package io.sluice.gateway.query;
 
+import io.sluice.gateway.query.RowShape.Aggregated;
+import io.sluice.gateway.schema.MediaHandler;
 import java.util.List;
+import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.LongPredicate;
 
 /** Plans to statements. Pure: the same plan always gives the same text. */
@@ -170,7 +174,7 @@ public final class SqlRenderer {
     }
 
     private static boolean isWhole(RowShape shape) {
-        return shape == RowShape.OBJECT || shape == RowShape.STRIPPED_OBJECT;
+        return shape == RowShape.OBJECT || shape == RowShape.STRIPPED_OBJECT || shape instanceof Aggregated;
     }
 
     private static String wholeRow(RowShape shape) {
@@ -178,8 +182,38 @@ public final class SqlRenderer {
     }
 
     private static void whole(SqlBuilder out, ReadSql select, ReadPlan plan, RowShape shape) {
-        out.sql(wholeRow(shape)).sql(" AS row FROM (");
+        if (shape instanceof Aggregated aggregated) {
+            aggregate(out, aggregated.handler());
+        } else {
+            out.sql(wholeRow(shape));
+        }
+        out.sql(" AS row FROM (");
         select.top(plan, RowShape.TEXT);
         out.sql(") AS sluice_row");
+    }
+
+    private static void aggregate(SqlBuilder out, MediaHandler handler) {
+        out.relation(Objects.requireNonNull(handler.aggregate())).sql("(sluice_row");
+        if (handler.target() != null) {
+            out.sql("::").relation(handler.target());
+        }
+        out.sql(")");
+    }
+
+    /** What of PostgreSQL's plans can be asked for. */
+    public enum ExplainOption {
+        ANALYZE,
+        VERBOSE,
+        SETTINGS,
+        BUFFERS,
+        WAL
+    }
+
+    /** What PostgreSQL would do for a statement; with {@link ExplainOption#ANALYZE} it does it, too. */
+    public static Sql explain(Sql sql, boolean json, List<ExplainOption> options) {
+        StringJoiner list = new StringJoiner(", ", "EXPLAIN (", ") ");
+        list.add(json ? "FORMAT JSON" : "FORMAT TEXT");
+        options.forEach(option -> list.add(option.name()));
+        return new Sql(list + sql.text(), sql.binds());
     }
 }

@@ -32,7 +32,7 @@ public final class WritePlanner {
     public WritePlanner(Schema schema, PlanLimits limits, Table table, ApiQuery query) {
         this.schema = schema;
         // A write shows what it wrote, however much that is.
-        this.limits = new PlanLimits(limits.schemas(), null, limits.aggregates());
+        this.limits = new PlanLimits(limits.schemas(), null, limits.aggregates(), limits.plans());
         this.table = table;
         this.query = query;
         if (query.after() != null) {

@@ -1,13 +1,20 @@
 package io.sluice.gateway.rest;
 
 import io.sluice.gateway.query.ApiQuery;
+import io.sluice.gateway.query.LegacyNames;
 import io.sluice.gateway.query.Page;
 import io.sluice.gateway.query.PlanLimits;
 import io.sluice.gateway.query.QueryParser;
+import io.sluice.gateway.query.SelectItem;
 import io.sluice.gateway.query.WritePlanner.Wanted;
 import io.sluice.transactions.idempotency.IdempotencyKey;
+import io.sluice.gateway.schema.QualifiedName;
+import io.sluice.gateway.schema.Schema;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
@@ -17,11 +24,15 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  */
 record Asked(
         ApiQuery query,
+        Accept accept,
         Representation representation,
         Preferences preferences,
         Page headerRange,
         String publicPath,
         @Nullable IdempotencyKey key) {
+
+    private static final Representation JSON =
+            Objects.requireNonNull(Representation.builtIn(MediaType.APPLICATION_JSON));
 
     private static final String INTERNAL_PATH = "/rest/v1";
 
@@ -36,7 +47,8 @@ record Asked(
                 : Page.ALL;
         return new Asked(
                 query,
-                Representation.of(request.headers().header("Accept")),
+                Accept.of(request.headers().header("Accept")),
+                JSON,
                 preferences,
                 range,
                 sessions.publicPath(),
@@ -44,7 +56,17 @@ record Asked(
     }
 
     Asked under(@Nullable IdempotencyKey name) {
-        return name == null ? this : new Asked(query, representation, preferences, headerRange, publicPath, name);
+        return name == null
+                ? this
+                : new Asked(query, accept, representation, preferences, headerRange, publicPath, name);
+    }
+
+    /** The same with the representation that is wanted most of those that there are for a table or a function. */
+    Asked negotiated(Schema schema, QualifiedName target, PlanLimits limits) {
+        boolean whole = query.select().equals(List.of(new SelectItem.AllColumns()));
+        Representation chosen = accept.choose(
+                type -> schema.mediaHandlers().find(target, whole, type, limits.schemas()), limits.plans());
+        return new Asked(query, accept, chosen, preferences, headerRange, publicPath, key);
     }
 
     /** The page that the header {@code Range} asks for. */
@@ -76,6 +98,10 @@ record Asked(
         String canonical = QueryParser.canonical(request.uri().getRawQuery());
         String path = path(request);
         return new AnswerHeaders(
-                preferences, profile.answered(), canonical.isEmpty() ? path : path + "?" + canonical, path);
+                preferences,
+                profile.answered(),
+                canonical.isEmpty() ? path : path + "?" + canonical,
+                path,
+                LegacyNames.warning(query));
     }
 }

@@ -18,16 +18,16 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** A request as a function call. */
-record Call(CallPlan plan) {
+record Call(CallPlan plan, Asked asked) {
 
     static Call reading(Schema schema, PlanLimits limits, Profile profile, ServerRequest request, Asked asked) {
-        return ranged(planner(schema, limits, profile, request).call(asked.query()), asked, limits);
+        return ranged(schema, planner(schema, limits, profile, request).call(asked.query()), asked, limits);
     }
 
     static Call posting(
             Schema schema, PlanLimits limits, Profile profile, ServerRequest request, Asked asked, Content body) {
         CallPlanner planner = planner(schema, limits, profile, request);
-        return ranged(posted(planner, asked, body), asked, limits);
+        return ranged(schema, posted(planner, asked, body), asked, limits);
     }
 
     private static CallPlanner planner(Schema schema, PlanLimits limits, Profile profile, ServerRequest request) {
@@ -66,14 +66,15 @@ record Call(CallPlan plan) {
         };
     }
 
-    private static Call ranged(CallPlan plan, Asked asked, PlanLimits limits) {
+    private static Call ranged(Schema schema, CallPlan plan, Asked wish, PlanLimits limits) {
         ReadPlan read = plan.read();
-        return read == null
-                ? new Call(plan)
-                : new Call(new CallPlan(
-                        plan.function(),
-                        plan.arguments(),
-                        read.withPage(read.page().intersect(asked.range(limits)))));
+        if (read == null) {
+            return new Call(plan, wish.negotiated(schema, plan.function().name(), limits));
+        }
+        Asked asked = wish.negotiated(schema, read.source().name(), limits);
+        CallPlan ranged = new CallPlan(
+                plan.function(), plan.arguments(), read.withPage(read.page().intersect(asked.range(limits))));
+        return new Call(ranged, asked);
     }
 
     Needs needs(boolean write) {

@@ -6,6 +6,7 @@ import io.sluice.gateway.query.CallPlan;
 import io.sluice.gateway.query.Page;
 import io.sluice.gateway.query.ReadPlan;
 import io.sluice.gateway.query.RowShape;
+import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.query.SqlRenderer;
 import io.sluice.gateway.stream.RowFormat;
 import io.sluice.gateway.stream.RowStream;
@@ -21,8 +22,10 @@ final class Calls {
 
     private final WriteAnswers answers;
     private final SqlRenderer renderer;
+    private final Plans plans;
 
-    Calls(WriteAnswers answers, SqlRenderer renderer) {
+    Calls(WriteAnswers answers, SqlRenderer renderer, Plans plans) {
+        this.plans = plans;
         this.answers = answers;
         this.renderer = renderer;
     }
@@ -35,13 +38,18 @@ final class Calls {
         Outcome outcome = new Outcome(
                 RowStream.of(form.format(), read == null ? List.of() : read.columnNames()),
                 frame -> check(plan, asked.preferences(), page, frame));
-        Work work = new Work(renderer.call(plan, form.shape(), counted), null, true, Long.MAX_VALUE, session);
+        Sql sql = renderer.call(plan, form.shape(), counted);
+        Representation representation = asked.representation();
+        if (representation.explain() != null) {
+            return plans.answer(sql, representation.explain(), representation, session);
+        }
+        Work work = new Work(sql, null, true, Long.MAX_VALUE, session);
         return answers.of(
                 work,
                 asked.key(),
                 outcome,
-                read == null ? null : asked.representation(),
-                complete -> head(outcome, read, page, complete, headers));
+                read == null ? null : representation,
+                complete -> head(outcome, read, page, complete && representation.countable(), headers));
     }
 
     /** The writer's format and the shape of rows for it. */
@@ -84,6 +92,6 @@ final class Calls {
                 page,
                 complete,
                 answers.applied("count", "tx", "handling", "timezone", "max-affected"),
-                answers.profile());
+                answers);
     }
 }

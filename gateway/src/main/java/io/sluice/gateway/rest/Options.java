@@ -11,6 +11,8 @@ import reactor.core.publisher.Mono;
 /** What methods a resource has. */
 final class Options {
 
+    static final String ROOT = "OPTIONS,GET,HEAD";
+
     private Options() {}
 
     static String of(Table table) {

@@ -19,8 +19,10 @@ final class Reads {
 
     private final Runner runner;
     private final SqlRenderer renderer;
+    private final Plans plans;
 
-    Reads(Runner runner, SqlRenderer renderer) {
+    Reads(Runner runner, SqlRenderer renderer, Plans plans) {
+        this.plans = plans;
         this.runner = runner;
         this.renderer = renderer;
     }
@@ -46,6 +48,9 @@ final class Reads {
         boolean framed = counted || session.transactional();
         RowShape shape = representation.shape();
         Sql sql = framed ? renderer.readFramed(plan, shape, counted) : renderer.read(plan, shape);
+        if (representation.explain() != null) {
+            return plans.answer(sql, representation.explain(), representation, session);
+        }
         Page page = plan.page();
         Outcome outcome = new Outcome(RowStream.of(representation.writer(), plan.columnNames()), frame -> {
             ContentRange.check(page, frame.total());
@@ -59,9 +64,9 @@ final class Reads {
                 complete -> head(
                                 outcome,
                                 page,
-                                complete,
+                                complete && representation.countable(),
                                 answers.applied("count", "tx", "handling", "timezone"),
-                                answers.profile())
+                                answers)
                         .header("Content-Location", answers.location()));
     }
 
@@ -95,8 +100,10 @@ final class Reads {
         return preferences.is("count", "exact") || (preferences.is("count", "estimated") && !limited);
     }
 
-    static Head head(Outcome outcome, Page page, boolean complete, @Nullable String applied, @Nullable String profile) {
-        Head head = Head.from(outcome, applied).header("Content-Profile", profile);
+    static Head head(Outcome outcome, Page page, boolean complete, @Nullable String applied, AnswerHeaders answers) {
+        Head head = Head.from(outcome, applied)
+                .header("Content-Profile", answers.profile())
+                .header("Warning", answers.warning());
         Long total = outcome.total();
         Long count = count(outcome, page, complete);
         if (count == null) {

@@ -1,14 +1,10 @@
 package io.sluice.gateway.rest;
 
-import io.sluice.gateway.error.ApiException;
 import io.sluice.gateway.query.RowShape;
+import io.sluice.gateway.schema.MediaHandler;
 import io.sluice.gateway.stream.RowFormat;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
@@ -16,53 +12,26 @@ import org.springframework.http.MediaType;
  *
  * @param stripped whether members that are null are left out
  * @param contentType the header of the answer
+ * @param handler what makes a media type that is defined in SQL, null for the others
+ * @param explain the wish for a plan instead, null where there is none
  */
-record Representation(RowFormat format, boolean stripped, String contentType) {
+record Representation(
+        RowFormat format,
+        boolean stripped,
+        String contentType,
+        @Nullable MediaHandler handler,
+        @Nullable Explain explain) {
 
     private static final String CHARSET = "; charset=utf-8";
+    private static final Set<String> WITH_CHARSET =
+            Set.of("application/json", "application/geo+json", "text/csv", "text/plain", "text/xml");
 
-    /** The best of an {@code Accept} header; JSON where there is none. */
-    static Representation of(List<String> accept) {
-        for (MediaType type : wanted(accept)) {
-            Representation representation = of(type);
-            if (representation != null) {
-                return representation;
-            }
-        }
-        throw new ApiException(
-                HttpStatus.NOT_ACCEPTABLE,
-                "PGRST107",
-                "None of these media types are available: " + String.join(", ", accept),
-                null,
-                null);
+    private Representation(RowFormat format, boolean stripped, String contentType) {
+        this(format, stripped, contentType, null, null);
     }
 
-    private static List<MediaType> wanted(List<String> accept) {
-        List<MediaType> types = new ArrayList<>();
-        for (String header : accept) {
-            for (String element : header.split(",", -1)) {
-                add(element.trim(), types);
-            }
-        }
-        if (types.isEmpty()) {
-            return List.of(MediaType.ALL);
-        }
-        types.sort(Comparator.comparingDouble(MediaType::getQualityValue).reversed());
-        return types;
-    }
-
-    /** What is no media type at all cannot be available either. */
-    private static void add(String element, List<MediaType> types) {
-        // Some clients end the parameter list with a semicolon.
-        String type = element.endsWith(";") ? element.substring(0, element.length() - 1) : element;
-        try {
-            types.add(MediaType.parseMediaType(type));
-        } catch (InvalidMediaTypeException e) {
-            types.add(new MediaType("x-invalid", "x-invalid"));
-        }
-    }
-
-    private static @Nullable Representation of(MediaType type) {
+    /** What is made without help from SQL; null where nothing makes the type. */
+    static @Nullable Representation builtIn(MediaType type) {
         if (type.isWildcardType() || (type.isWildcardSubtype() && type.getType().equals("application"))) {
             return new Representation(RowFormat.JSON, false, "application/json" + CHARSET);
         }
@@ -84,8 +53,25 @@ record Representation(RowFormat format, boolean stripped, String contentType) {
         };
     }
 
+    /** What SQL makes. */
+    static Representation defined(MediaHandler handler) {
+        String type = handler.contentType();
+        return new Representation(
+                RowFormat.RAW, false, WITH_CHARSET.contains(type) ? type + CHARSET : type, handler, null);
+    }
+
+    Representation explained(Explain wish) {
+        String subject = contentType.endsWith(CHARSET)
+                ? contentType.substring(0, contentType.length() - CHARSET.length())
+                : contentType;
+        return new Representation(format, stripped, wish.contentType(subject), handler, wish);
+    }
+
     /** How rows have to leave the database. */
     RowShape shape() {
+        if (handler != null) {
+            return handler.aggregate() == null ? RowShape.TEXT : new RowShape.Aggregated(handler);
+        }
         if (stripped) {
             return RowShape.STRIPPED_OBJECT;
         }
@@ -98,6 +84,11 @@ record Representation(RowFormat format, boolean stripped, String contentType) {
             return format;
         }
         return format == RowFormat.JSON_OBJECT ? RowFormat.JSON_SINGLE_VALUE : RowFormat.JSON_VALUES;
+    }
+
+    /** Whether the rows that are written are those of the answer, so that counting them makes sense. */
+    boolean countable() {
+        return handler == null;
     }
 
     /** Whether rows should reach the client as soon as they are there. */

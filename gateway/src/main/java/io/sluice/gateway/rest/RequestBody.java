@@ -59,6 +59,15 @@ final class RequestBody {
         try {
             return header == null ? null : MediaType.parseMediaType(header);
         } catch (InvalidMediaTypeException e) {
+            return withoutParameters(header);
+        }
+    }
+
+    /** Parameters that cannot be read do not matter, as long as the type can be. */
+    private static MediaType withoutParameters(@Nullable String header) {
+        try {
+            return MediaType.parseMediaType(String.valueOf(header).split(";", 2)[0]);
+        } catch (InvalidMediaTypeException e) {
             throw Payload.invalid("Content-Type not acceptable: " + header);
         }
     }

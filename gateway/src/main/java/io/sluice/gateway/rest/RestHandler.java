@@ -56,7 +56,8 @@ public final class RestHandler {
         this.writes = writes;
         this.calls = calls;
         this.keys = keys;
-        this.limits = new PlanLimits(settings.schemas(), settings.maxRows(), settings.aggregatesEnabled());
+        this.limits = new PlanLimits(
+                settings.schemas(), settings.maxRows(), settings.aggregatesEnabled(), settings.planEnabled());
     }
 
     /** {@code GET} and {@code HEAD} of the table or view named by the path variable {@code table}. */
@@ -72,9 +73,10 @@ public final class RestHandler {
     private Mono<ServerResponse> read(ServerRequest request, @Nullable String query, boolean located) {
         return Mono.defer(() -> {
             Caller caller = caller(request);
-            Asked asked = Asked.of(request, QueryParser.parse(query), sessions);
+            Asked wish = Asked.of(request, QueryParser.parse(query), sessions);
             Profile profile = catalog.profile(request, true);
             return catalog.withTable(profile, request.pathVariable("table"), (schema, table) -> {
+                Asked asked = wish.negotiated(schema, table.name(), limits);
                 ReadPlan plan = ReadPlanner.plan(
                         asked.query(), Source.of(table, schema.computedColumns(table)), schema, limits);
                 return reads.answer(
@@ -113,10 +115,11 @@ public final class RestHandler {
     private Mono<ServerResponse> write(ServerRequest request, Method method) {
         return Mono.defer(() -> {
             Caller caller = caller(request);
-            Asked asked = Asked.of(request, QueryParser.parse(request.uri().getRawQuery()), sessions);
+            Asked wish = Asked.of(request, QueryParser.parse(request.uri().getRawQuery()), sessions);
             Profile profile = catalog.profile(request);
             return bodies.of(request, method != Method.DELETE)
                     .flatMap(body -> catalog.withTable(profile, request.pathVariable("table"), (schema, table) -> {
+                        Asked asked = wish.negotiated(schema, table.name(), limits);
                         WritePlanner planner = new WritePlanner(schema, limits, table, asked.query());
                         WritePlan plan = method.plan(planner, asked, body);
                         return writes.answer(
@@ -138,7 +141,7 @@ public final class RestHandler {
             Asked asked = Asked.of(request, QueryParser.parseCall(request.uri().getRawQuery()), sessions);
             Profile profile = catalog.profile(request);
             return catalog.withSchema(schema -> Call.reading(schema, limits, profile, request, asked))
-                    .map(call -> answer(request, caller, asked, profile, call, false));
+                    .map(call -> answer(request, caller, call.asked(), profile, call, false));
         });
     }
 
@@ -150,7 +153,7 @@ public final class RestHandler {
             Profile profile = catalog.profile(request);
             return bodies.of(request, true).flatMap(body -> catalog.withSchema(
                             schema -> Call.posting(schema, limits, profile, request, asked, body))
-                    .map(call -> answer(request, caller, asked, profile, call, body)));
+                    .map(call -> answer(request, caller, call.asked(), profile, call, body)));
         });
     }
 
@@ -169,6 +172,11 @@ public final class RestHandler {
                 asked,
                 sessions.session(request, caller, profile.schema(), asked.preferences(), call.needs(write)),
                 asked.answerHeaders(request, profile));
+    }
+
+    /** {@code OPTIONS} of the root. */
+    public Mono<ServerResponse> rootOptions(ServerRequest request) {
+        return Options.answer(Options.ROOT);
     }
 
     /** {@code OPTIONS} of a table: what can be done with it. */

@@ -117,8 +117,8 @@ final class StreamedResponse implements ServerResponse {
     }
 
     private void show(ServerHttpResponse response, Representation shown, boolean complete) {
-        decide(response, complete);
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, shown.contentType());
+        decide(response, complete);
     }
 
     private Head decide(ServerHttpResponse response, boolean complete) {

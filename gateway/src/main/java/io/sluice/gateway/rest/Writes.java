@@ -3,6 +3,7 @@ package io.sluice.gateway.rest;
 import io.sluice.gateway.execute.FrameValues;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.query.ReadPlan;
+import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.query.SqlRenderer;
 import io.sluice.gateway.query.WritePlan;
 import io.sluice.gateway.query.WritePlanner;
@@ -30,8 +31,10 @@ final class Writes {
 
     private final WriteAnswers answers;
     private final SqlRenderer renderer;
+    private final Plans plans;
 
-    Writes(WriteAnswers answers, SqlRenderer renderer) {
+    Writes(WriteAnswers answers, SqlRenderer renderer, Plans plans) {
+        this.plans = plans;
         this.answers = answers;
         this.renderer = renderer;
     }
@@ -75,7 +78,11 @@ final class Writes {
                         ? RowStream.of(RowFormat.JSON, List.of())
                         : RowStream.of(representation.writer(), shown.columnNames()),
                 frame -> check(method, asked, frame));
-        Work work = new Work(renderer.write(plan, representation.shape()), null, true, Long.MAX_VALUE, session);
+        Sql sql = renderer.write(plan, representation.shape());
+        if (representation.explain() != null) {
+            return plans.answer(sql, representation.explain(), representation, session);
+        }
+        Work work = new Work(sql, null, true, Long.MAX_VALUE, session);
         return answers.of(
                 work,
                 asked.key(),
@@ -106,6 +113,7 @@ final class Writes {
         Long counted = answers.preferences().get("count") == null ? null : written;
         Head head = Head.from(outcome, applied(method, plan, answers.preferences()))
                 .status(status(method, plan, frame.inserted()))
+                .header("Warning", answers.warning())
                 .header("Content-Profile", plan.representation() == null ? null : answers.profile());
         return switch (method) {
             case POST ->

@@ -10,6 +10,7 @@ record Catalog(
         List<Constraint> constraints,
         List<Function> functions,
         List<ViewTree> views,
+        List<MediaHandler> mediaHandlers,
         Map<Long, QualifiedName> relations) {
 
     /** A relation, and one of its columns unless it has none. */

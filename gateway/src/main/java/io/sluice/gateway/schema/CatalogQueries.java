@@ -102,6 +102,33 @@ final class CatalogQueries {
             JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE r.rulename = '_RETURN' AND\s""" + USER_SCHEMAS;
 
+    /**
+     * Domains named like media types, and what makes them: aggregates over the rows of a relation or over rows of any
+     * kind, and functions that yield one value.
+     */
+    static final String MEDIA_HANDLERS = """
+            WITH media AS (
+              SELECT t.oid, lower(t.typname) AS media_type,
+                     CASE WHEN t.typname = '*/*' THEN 'application/octet-stream' ELSE t.typname::text END AS content_type
+              FROM pg_type t
+              WHERE t.typtype = 'd'
+                AND (t.typname ~* '^[A-Za-z0-9.-]+/[A-Za-z0-9.+-]+$' OR t.typname = '*/*')
+            )
+            SELECT CASE WHEN a.typname <> 'anyelement' THEN an.nspname::text END AS target_schema, a.typname::text AS target,
+                   m.media_type, m.content_type, n.nspname::text AS aggregate_schema, p.proname::text AS aggregate
+            FROM media m
+            JOIN pg_proc p ON p.prorettype = m.oid AND p.prokind = 'a' AND p.pronargs = 1
+            JOIN pg_namespace n ON n.oid = p.pronamespace
+            JOIN pg_type a ON a.oid = p.proargtypes[0]
+            JOIN pg_namespace an ON an.oid = a.typnamespace
+            WHERE (a.typtype = 'c' OR a.typname = 'anyelement')
+            UNION ALL
+            SELECT n.nspname::text, p.proname::text, m.media_type, m.content_type, NULL, NULL
+            FROM media m
+            JOIN pg_proc p ON p.prorettype = m.oid AND p.prokind = 'f' AND NOT p.proretset
+            JOIN pg_namespace n ON n.oid = p.pronamespace
+            """;
+
     /** Oids as they stand in parse trees. */
     static final String RELATION_OIDS = """
             SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS relation

@@ -83,6 +83,14 @@ final class CatalogRows {
         return new Catalog.ViewTree(name(row, "schema", "relation"), ViewTargets.read(text(row, "tree")));
     }
 
+    static MediaHandler mediaHandler(Readable row) {
+        return new MediaHandler(
+                row.get("target_schema", String.class) == null ? null : name(row, "target_schema", "target"),
+                text(row, "media_type"),
+                text(row, "content_type"),
+                row.get("aggregate", String.class) == null ? null : name(row, "aggregate_schema", "aggregate"));
+    }
+
     static Function function(Readable row) {
         List<String> names = texts(row, "parameter_names");
         List<String> modes = texts(row, "parameter_modes");

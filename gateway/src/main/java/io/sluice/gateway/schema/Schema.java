@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param relationships how rows of a table lead to rows of others, by the table they start from
  * @param functions callable functions by name, overloads together with the fewest parameters first
  * @param computedColumns functions of one row that yield a value, by the oid of the row's type
+ * @param mediaHandlers media types defined in SQL
  */
 public record Schema(
         Map<QualifiedName, Table> tables,
         Map<QualifiedName, List<Relationship>> relationships,
         Map<QualifiedName, List<Function>> functions,
-        Map<Long, Map<String, Function>> computedColumns) {
+        Map<Long, Map<String, Function>> computedColumns,
+        MediaHandlers mediaHandlers) {
 
     /** An empty database. */
-    public static final Schema EMPTY = new Schema(Map.of(), Map.of(), Map.of(), Map.of());
+    public static final Schema EMPTY = new Schema(Map.of(), Map.of(), Map.of(), Map.of(), MediaHandlers.NONE);
 
     public Schema {
         tables = Collections.unmodifiableMap(new TreeMap<>(tables));
@@ -38,12 +40,14 @@ public record Schema(
             Map<QualifiedName, Table> tables,
             List<ForeignKey> foreignKeys,
             ViewColumns views,
-            Map<QualifiedName, List<Function>> functions) {
+            Map<QualifiedName, List<Function>> functions,
+            MediaHandlers mediaHandlers) {
         return new Schema(
                 tables,
                 Relationships.derive(tables, foreignKeys, views, functions),
                 functions,
-                computedColumns(functions.values()));
+                computedColumns(functions.values()),
+                mediaHandlers);
     }
 
     private static Map<Long, Map<String, Function>> computedColumns(Iterable<List<Function>> functions) {

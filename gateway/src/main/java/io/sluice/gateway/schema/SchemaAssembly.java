@@ -37,7 +37,8 @@ final class SchemaAssembly {
         ViewColumns views = ViewColumns.of(catalog, tables);
         views.primaryKeys(tables)
                 .forEach((view, key) -> tables.computeIfPresent(view, (name, table) -> table.withPrimaryKey(key)));
-        return Schema.of(tables, foreignKeys, views, functionsByName(catalog));
+        return Schema.of(
+                tables, foreignKeys, views, functionsByName(catalog), new MediaHandlers(catalog.mediaHandlers()));
     }
 
     private static ForeignKey foreignKey(Catalog.Constraint constraint) {

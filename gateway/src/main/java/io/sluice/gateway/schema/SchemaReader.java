@@ -45,8 +45,10 @@ final class SchemaReader {
                         rows(connection, CatalogQueries.CONSTRAINTS, CatalogRows::constraint),
                         rows(connection, CatalogQueries.FUNCTIONS, CatalogRows::function),
                         rows(connection, CatalogQueries.VIEWS, CatalogRows::view),
+                        rows(connection, CatalogQueries.MEDIA_HANDLERS, CatalogRows::mediaHandler),
                         relations(connection))
-                .map(parts -> new Catalog(parts.getT1(), parts.getT2(), parts.getT3(), parts.getT4(), parts.getT5()));
+                .map(parts -> new Catalog(
+                        parts.getT1(), parts.getT2(), parts.getT3(), parts.getT4(), parts.getT5(), parts.getT6()));
     }
 
     private static Mono<Map<Long, QualifiedName>> relations(Connection connection) {

@@ -28,7 +28,9 @@ public enum RowFormat {
     JSON_VALUE("application", "json"),
 
     /** The first column's value of exactly one row; any other number of rows is a 406. */
-    JSON_SINGLE_VALUE("application", "json");
+    JSON_SINGLE_VALUE("application", "json"),
+    /** The first column's bytes as they are, rows on lines of their own; {@code bytea} in binary. */
+    RAW("application", "octet-stream");
 
     private static final int GATHERED_BYTES = 128 * 1024;
 
@@ -47,7 +49,9 @@ public enum RowFormat {
     /** The format of a concrete media type, null where there is none. Parameters do not matter. */
     public static @Nullable RowFormat of(MediaType type) {
         for (RowFormat format : values()) {
-            if (format.type.equalsIgnoreCase(type.getType()) && format.subtype.equalsIgnoreCase(type.getSubtype())) {
+            if (format != RAW
+                    && format.type.equalsIgnoreCase(type.getType())
+                    && format.subtype.equalsIgnoreCase(type.getSubtype())) {
                 return format;
             }
         }
@@ -56,12 +60,12 @@ public enum RowFormat {
 
     /** Whether columns must be JSON-ready, that is, wrapped in {@code to_json} unless {@link JsonColumns#direct}. */
     public boolean json() {
-        return this != CSV;
+        return this != CSV && this != RAW;
     }
 
     FirstBuffer firstBuffer() {
         return switch (this) {
-            case JSON, CSV, JSON_VALUES -> new FirstBuffer(GATHERED_BYTES, false);
+            case JSON, CSV, JSON_VALUES, RAW -> new FirstBuffer(GATHERED_BYTES, false);
             case JSON_OBJECT, JSON_VALUE, JSON_SINGLE_VALUE -> new FirstBuffer(Integer.MAX_VALUE, false);
             case NDJSON, SSE -> new FirstBuffer(GATHERED_BYTES, true);
         };
@@ -77,6 +81,7 @@ public enum RowFormat {
             case JSON_VALUES -> JsonRows.values();
             case JSON_VALUE -> JsonRows.value();
             case JSON_SINGLE_VALUE -> JsonRows.singleValue();
+            case RAW -> new RawRows();
         };
     }
 }

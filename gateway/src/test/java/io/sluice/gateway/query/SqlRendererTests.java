@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sluice.gateway.error.ApiException;
 import io.sluice.gateway.schema.Column;
+import io.sluice.gateway.schema.MediaHandlers;
 import io.sluice.gateway.schema.QualifiedName;
 import io.sluice.gateway.schema.Relationship;
 import io.sluice.gateway.schema.Schema;
@@ -33,8 +34,9 @@ class SqlRendererTests {
                             true,
                             List.of(new Relationship.Pair("customer_id", "id"))))),
             Map.of(),
-            Map.of());
-    private static final PlanLimits LIMITS = new PlanLimits(List.of("public"), null, false);
+            Map.of(),
+            MediaHandlers.NONE);
+    private static final PlanLimits LIMITS = new PlanLimits(List.of("public"), null, false, false);
 
     @Test
     void quotesNamesAndBindsValues() {

@@ -1,0 +1,50 @@
+package io.sluice.gateway.schema;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The media types that are defined in SQL. */
+public final class MediaHandlers {
+
+    /** None. */
+    public static final MediaHandlers NONE = new MediaHandlers(List.of());
+
+    private final List<MediaHandler> handlers;
+
+    MediaHandlers(Collection<MediaHandler> handlers) {
+        this.handlers = List.copyOf(handlers);
+    }
+
+    /**
+     * What makes {@code mediaType} of the rows of a table or of a function's value: a handler of its own before one for
+     * rows of any kind, which has to be in one of {@code schemas}.
+     *
+     * @param whole whether the rows have all columns and nothing else, as a handler of a table's own needs them
+     */
+    public @Nullable MediaHandler find(
+            QualifiedName target, boolean whole, String mediaType, Collection<String> schemas) {
+        if (handlers.isEmpty()) {
+            return null;
+        }
+        MediaHandler own = whole ? handler(target, MediaHandler.ANY, schemas) : null;
+        if (own == null && whole) {
+            own = handler(target, mediaType, schemas);
+        }
+        return own == null ? handler(null, mediaType, schemas) : own;
+    }
+
+    private @Nullable MediaHandler handler(
+            @Nullable QualifiedName target, String mediaType, Collection<String> schemas) {
+        for (MediaHandler handler : handlers) {
+            QualifiedName aggregate = handler.aggregate();
+            if (Objects.equals(handler.target(), target)
+                    && handler.mediaType().equals(mediaType)
+                    && (aggregate == null || schemas.contains(aggregate.schema()))) {
+                return handler;
+            }
+        }
+        return null;
+    }
+}
