@@ -49,7 +49,7 @@ final class Calls {
                 asked.key(),
                 outcome,
                 read == null ? null : representation,
-                complete -> head(outcome, read, page, complete && representation.countable(), headers));
+                complete -> head(outcome, read, page, complete && representation.isOfRows(), headers));
     }
 
     /** The writer's format and the shape of rows for it. */

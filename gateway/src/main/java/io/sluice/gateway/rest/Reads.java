@@ -39,7 +39,7 @@ final class Reads {
             Session session,
             AnswerHeaders answers,
             boolean limited) {
-        if (pages != null) {
+        if (pages != null && asked.representation().isOfRows()) {
             return page(KeysetPlanner.plan(plan, pages.after()), pages, asked, session, answers, limited);
         }
         Representation representation = asked.representation();
@@ -64,7 +64,7 @@ final class Reads {
                 complete -> head(
                                 outcome,
                                 page,
-                                complete && representation.countable(),
+                                complete && representation.isOfRows(),
                                 answers.applied("count", "tx", "handling", "timezone"),
                                 answers)
                         .header("Content-Location", answers.location()));

@@ -86,9 +86,9 @@ record Representation(
         return format == RowFormat.JSON_OBJECT ? RowFormat.JSON_SINGLE_VALUE : RowFormat.JSON_VALUES;
     }
 
-    /** Whether the rows that are written are those of the answer, so that counting them makes sense. */
-    boolean countable() {
-        return handler == null;
+    /** Whether the rows that are written are those of the answer, and not a value made of them or a plan. */
+    boolean isOfRows() {
+        return handler == null && explain == null;
     }
 
     /** Whether rows should reach the client as soon as they are there. */
