@@ -99,6 +99,14 @@ public final class SqlRenderer {
         return out.build();
     }
 
+    /** Locks the rows of a plan until the transaction ends, and yields one for each. */
+    public Sql lock(ReadPlan plan) {
+        SqlBuilder out = new SqlBuilder();
+        new ReadSql(out, direct).ones(plan);
+        out.sql(" FOR UPDATE OF ").identifier(plan.alias());
+        return out.build();
+    }
+
     /** A write, and what came of it behind {@link Frame}. */
     public Sql write(WritePlan plan, RowShape shape) {
         SqlBuilder out = new SqlBuilder();

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -58,8 +59,8 @@ public final class WritePlanner {
         return plan(Kind.INSERT, body, defaults, conflict, List.of(), wanted);
     }
 
-    /** {@code PUT}: one row, named by its primary key. */
-    public WritePlan put(Body body, Wanted wanted) {
+    /** {@code PUT}: one row, named by its primary key; {@code create} where it must not be there yet. */
+    public WritePlan put(Body body, boolean create, Wanted wanted) {
         if (query.pages().stream().anyMatch(page -> page.path().isEmpty())) {
             throw new ApiException(
                     HttpStatus.BAD_REQUEST,
@@ -76,7 +77,7 @@ public final class WritePlanner {
                     null,
                     null);
         }
-        return plan(Kind.INSERT, body, false, new Conflict(table.primaryKey(), true), rootPredicates(), wanted);
+        return plan(Kind.INSERT, body, false, new Conflict(table.primaryKey(), !create), rootPredicates(), wanted);
     }
 
     /** {@code PATCH}. */
@@ -89,15 +90,57 @@ public final class WritePlanner {
         return plan(Kind.DELETE, new Body("", Shape.OBJECT, List.of()), false, null, rootPredicates(), wanted);
     }
 
+    /**
+     * The one row that the filters name, as a read of the same URL shows it.
+     *
+     * <p>Errors: {@code ApiException} 400 where the filters name no key.
+     */
+    public ReadPlan current() {
+        if (!namesAtMostOneRow()) {
+            throw new ApiException(
+                    HttpStatus.BAD_REQUEST,
+                    "SLUICE112",
+                    "If-Match needs a filter that names one row",
+                    null,
+                    "Filter by all columns of the primary key, or of a unique key, with eq.");
+        }
+        ApiQuery read = new ApiQuery(
+                query.select(),
+                query.conditions(),
+                query.orders(),
+                query.pages().stream().filter(part -> !part.path().isEmpty()).toList(),
+                null,
+                null,
+                null,
+                List.of());
+        return ReadPlanner.plan(read, Source.of(table, schema.computedColumns(table)), schema, limits);
+    }
+
+    private boolean namesAtMostOneRow() {
+        Set<String> named = query.conditions().stream()
+                .filter(WritePlanner::isEquality)
+                .map(condition ->
+                        ((Condition.Leaf) condition.value()).filter().field().name())
+                .collect(Collectors.toSet());
+        return (!table.primaryKey().isEmpty() && named.containsAll(table.primaryKey()))
+                || table.uniqueKeys().stream().anyMatch(named::containsAll);
+    }
+
+    private static boolean isEquality(At<Condition> condition) {
+        return condition.path().isEmpty()
+                && condition.value() instanceof Condition.Leaf leaf
+                && !leaf.filter().negated()
+                && leaf.filter().field().path().isEmpty()
+                && leaf.filter().operation() instanceof Comparison comparison
+                && comparison.operator() == Operator.EQ
+                && comparison.quantifier() == null;
+    }
+
     private boolean namesOneRow() {
         Set<String> named = new HashSet<>();
         for (At<Condition> condition : query.conditions()) {
-            boolean equals = condition.path().isEmpty()
+            boolean equals = isEquality(condition)
                     && condition.value() instanceof Condition.Leaf leaf
-                    && !leaf.filter().negated()
-                    && leaf.filter().operation() instanceof Comparison comparison
-                    && comparison.operator() == Operator.EQ
-                    && comparison.quantifier() == null
                     && named.add(leaf.filter().field().name());
             if (!equals) {
                 return false;

@@ -9,10 +9,12 @@ import io.sluice.gateway.query.SelectItem;
 import io.sluice.gateway.query.WritePlanner.Wanted;
 import io.sluice.gateway.schema.QualifiedName;
 import io.sluice.gateway.schema.Schema;
+import io.sluice.gateway.text.EntityTag;
 import io.sluice.transactions.idempotency.IdempotencyKey;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -27,12 +29,32 @@ record Asked(
         Accept accept,
         Representation representation,
         Preferences preferences,
+        Conditions conditions,
         Page headerRange,
         String publicPath,
         @Nullable IdempotencyKey key) {
 
     private static final Representation JSON =
             Objects.requireNonNull(Representation.builtIn(MediaType.APPLICATION_JSON));
+
+    /**
+     * What a write depends on.
+     *
+     * @param match the header {@code If-Match}, empty where there is none
+     * @param create {@code If-None-Match: *}: only where there is nothing yet
+     */
+    record Conditions(List<String> match, boolean create) {
+
+        static Conditions of(HttpHeaders headers) {
+            return new Conditions(
+                    headers.getOrEmpty(HttpHeaders.IF_MATCH),
+                    EntityTag.isAny(headers.getOrEmpty(HttpHeaders.IF_NONE_MATCH)));
+        }
+
+        boolean needsCheck() {
+            return !match.isEmpty();
+        }
+    }
 
     private static final String INTERNAL_PATH = "/rest/v1";
 
@@ -50,6 +72,7 @@ record Asked(
                 Accept.of(request.headers().header("Accept")),
                 JSON,
                 preferences,
+                Conditions.of(request.headers().asHttpHeaders()),
                 range,
                 sessions.publicPath(),
                 null);
@@ -58,7 +81,7 @@ record Asked(
     Asked under(@Nullable IdempotencyKey name) {
         return name == null
                 ? this
-                : new Asked(query, accept, representation, preferences, headerRange, publicPath, name);
+                : new Asked(query, accept, representation, preferences, conditions, headerRange, publicPath, name);
     }
 
     /** The same with the representation that is wanted most of those that there are for a table or a function. */
@@ -66,7 +89,7 @@ record Asked(
         boolean whole = query.select().equals(List.of(new SelectItem.AllColumns()));
         Representation chosen = accept.choose(
                 type -> schema.mediaHandlers().find(target, whole, type, limits.schemas()), limits.plans());
-        return new Asked(query, accept, chosen, preferences, headerRange, publicPath, key);
+        return new Asked(query, accept, chosen, preferences, conditions, headerRange, publicPath, key);
     }
 
     /** The page that the header {@code Range} asks for. */

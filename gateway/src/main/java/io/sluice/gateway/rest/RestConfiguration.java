@@ -23,6 +23,7 @@ class RestConfiguration {
             "Content-Range",
             "Content-Type",
             "Date",
+            "ETag",
             "Idempotency-Replayed",
             "Link",
             "Location",

@@ -125,6 +125,7 @@ public final class RestHandler {
                         return writes.answer(
                                 method,
                                 plan,
+                                method != Method.POST && asked.conditions().needsCheck() ? planner.current() : null,
                                 asked.under(
                                         keys.of(request, caller, table.name().name(), body.bytes())),
                                 sessions.session(

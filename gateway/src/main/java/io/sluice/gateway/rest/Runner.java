@@ -36,7 +36,7 @@ final class Runner {
         Flux<Publisher<DataBuffer>> all = work.guess() == null
                 ? rows
                 : guess(connection, work.guess()).doOnNext(outcome::guess).thenMany(rows);
-        return work.session().run(connection, all, outcome::token);
+        return work.session().run(connection, precondition(connection, work).thenMany(all), outcome::token);
     }
 
     private static Mono<Long> guess(RoutedConnection connection, Sql sql) {
@@ -49,6 +49,11 @@ final class Runner {
                         .path("Plan")
                         .path("Plan Rows")
                         .asLong(0));
+    }
+
+    static Mono<Void> precondition(RoutedConnection connection, Work work) {
+        Precondition precondition = work.precondition();
+        return precondition == null ? Mono.empty() : precondition.check(connection);
     }
 
     static Statement statement(RoutedConnection connection, Work work, Outcome outcome) {

@@ -13,6 +13,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseCookie;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
@@ -72,7 +73,7 @@ final class StreamedResponse implements ServerResponse {
         if (representation == null) {
             return dropped(body).then(Mono.defer(() -> empty(response))).doOnError(error -> explain(error, response));
         }
-        Flux<Publisher<DataBuffer>> headed = headed(response, representation);
+        Flux<Publisher<DataBuffer>> headed = headed(response, exchange.getRequest(), representation);
         if (exchange.getRequest().getMethod().equals(HttpMethod.HEAD)) {
             return dropped(headed).then(Mono.defer(response::setComplete)).doOnError(error -> explain(error, response));
         }
@@ -103,22 +104,29 @@ final class StreamedResponse implements ServerResponse {
         return response.setComplete();
     }
 
-    private Flux<Publisher<DataBuffer>> headed(ServerHttpResponse response, Representation shown) {
+    private Flux<Publisher<DataBuffer>> headed(
+            ServerHttpResponse response, ServerHttpRequest request, Representation shown) {
         return Flux.defer(() -> {
             Waiting waiting = new Waiting(shown.eager() ? 1 : 2);
             return body.bufferUntil(buffer -> waiting.isOver())
-                    .doOnNext(buffers -> waiting.first(buffers, complete -> show(response, shown, complete)))
+                    .doOnNext(buffers -> waiting.first(buffers, complete -> show(response, request, shown, complete)))
                     .switchIfEmpty(Mono.defer(() -> {
-                        show(response, shown, true);
+                        show(response, request, shown, true);
                         return Mono.empty();
                     }))
+                    // What is not sent is given back at the end.
+                    .filter(buffers -> !HttpStatus.NOT_MODIFIED.equals(response.getStatusCode()))
                     .concatMapIterable(buffers -> buffers, 1);
         });
     }
 
-    private void show(ServerHttpResponse response, Representation shown, boolean complete) {
+    private void show(ServerHttpResponse response, ServerHttpRequest request, Representation shown, boolean complete) {
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, shown.contentType());
         decide(response, complete);
+        String tag = outcome.rows().tag();
+        if (complete && tag != null) {
+            Conditional.tag(request, response, tag);
+        }
     }
 
     private Head decide(ServerHttpResponse response, boolean complete) {

@@ -72,6 +72,7 @@ final class WriteAnswers {
             @Nullable Representation shown,
             Function<Boolean, Head> head) {
         return Mono.fromRunnable(() -> outcome.node(connection.node()))
+                .then(Runner.precondition(connection, work))
                 .thenMany(outcome.rows().rows(Runner.statement(connection, work, outcome)))
                 .concatMap(Function.identity(), 1)
                 .collect(ByteArrayOutputStream::new, this::append)

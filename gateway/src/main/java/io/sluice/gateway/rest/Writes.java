@@ -56,7 +56,7 @@ final class Writes {
                     this == PUT ? null : asked.query().columns());
             boolean defaults = asked.preferences().is("missing", "default");
             return switch (this) {
-                case PUT -> planner.put(body, asked.wanted());
+                case PUT -> planner.put(body, asked.conditions().create(), asked.wanted());
                 case PATCH -> planner.update(body, defaults, asked.wanted());
                 default -> planner.insert(body, defaults, asked.merge(), asked.wanted());
             };
@@ -65,12 +65,19 @@ final class Writes {
         /** A write that its outcome may forbid needs a transaction. */
         Needs needs(Asked asked) {
             return Needs.write(this == PUT
+                    || asked.conditions().needsCheck()
                     || asked.preferences().get("max-affected") != null
                     || asked.representation().format() == RowFormat.JSON_OBJECT);
         }
     }
 
-    ServerResponse answer(Method method, WritePlan plan, Asked asked, Session session, AnswerHeaders headers) {
+    ServerResponse answer(
+            Method method,
+            WritePlan plan,
+            @Nullable ReadPlan current,
+            Asked asked,
+            Session session,
+            AnswerHeaders headers) {
         ReadPlan shown = plan.representation();
         Representation representation = asked.representation();
         Outcome outcome = new Outcome(
@@ -82,7 +89,10 @@ final class Writes {
         if (representation.explain() != null) {
             return plans.answer(sql, representation.explain(), representation, session);
         }
-        Work work = new Work(sql, null, true, Long.MAX_VALUE, session);
+        Precondition precondition = current == null
+                ? null
+                : Precondition.of(asked.conditions().match(), current, representation.stripped(), renderer);
+        Work work = new Work(sql, null, true, Long.MAX_VALUE, session, precondition);
         return answers.of(
                 work,
                 asked.key(),
@@ -94,6 +104,9 @@ final class Writes {
     private static void check(Method method, Asked asked, FrameValues frame) {
         Preferences preferences = asked.preferences();
         long written = frame.total() == null ? 0 : frame.total();
+        if (method == Method.PUT && written == 0 && asked.conditions().create()) {
+            throw Precondition.failed("The row is there already, or the body has another key");
+        }
         if (method == Method.PUT && written != 1) {
             throw RestErrors.keyMismatch();
         }

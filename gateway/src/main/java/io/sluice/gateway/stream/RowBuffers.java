@@ -1,8 +1,8 @@
 package io.sluice.gateway.stream;
 
 import io.r2dbc.spi.Statement;
+import io.sluice.gateway.text.Output;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.CoreSubscriber;
@@ -15,14 +15,14 @@ final class RowBuffers extends Flux<Publisher<DataBuffer>> {
     private final Statement statement;
     private final RowWriter writer;
     private final FirstBuffer first;
-    private final IntConsumer wholeAnswer;
+    private final Consumer<Output> wholeAnswer;
     private final Consumer<RowSubscriber> started;
 
     RowBuffers(
             Statement statement,
             RowWriter writer,
             FirstBuffer first,
-            IntConsumer wholeAnswer,
+            Consumer<Output> wholeAnswer,
             Consumer<RowSubscriber> started) {
         this.statement = statement;
         this.writer = writer;

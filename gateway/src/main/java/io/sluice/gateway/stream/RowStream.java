@@ -1,6 +1,8 @@
 package io.sluice.gateway.stream;
 
 import io.r2dbc.spi.Statement;
+import io.sluice.gateway.text.EntityTag;
+import io.sluice.gateway.text.Output;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -39,6 +41,7 @@ public final class RowStream {
     private volatile RowWriter writer;
     private volatile @Nullable RowSubscriber running;
     private @Nullable ServerHttpResponse response;
+    private volatile @Nullable String tag;
 
     private RowStream(RowFormat format, List<String> columns) {
         this.format = format;
@@ -71,8 +74,14 @@ public final class RowStream {
     public Flux<Publisher<DataBuffer>> rows(Statement statement) {
         return Flux.defer(() -> {
             writer = format.writer(columns);
+            tag = null;
             return new RowBuffers(statement, writer, format.firstBuffer(), this::wholeAnswer, rows -> running = rows);
         });
+    }
+
+    /** The entity tag of an answer that fits the first buffer, once that is there; null for a longer one. */
+    public @Nullable String tag() {
+        return tag;
     }
 
     /** Rows written so far; the total once the answer is complete. */
@@ -107,12 +116,13 @@ public final class RowStream {
     }
 
     /** The answer fits one buffer: its length is known and nothing needs a trailer. Before the first byte. */
-    private void wholeAnswer(int length) {
+    private void wholeAnswer(Output out) {
+        tag = EntityTag.of(out.bytes, 0, out.length);
         ServerHttpResponse target = response;
         if (target != null && !target.isCommitted()) {
             HttpHeaders headers = target.getHeaders();
             headers.remove(HttpHeaders.TRAILER);
-            headers.setContentLength(length);
+            headers.setContentLength(out.length);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -48,7 +48,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private final CoreSubscriber<? super Publisher<DataBuffer>> actual;
     private final RowWriter writer;
     private final FirstBuffer first;
-    private final IntConsumer wholeAnswer;
+    private final Consumer<Output> wholeAnswer;
     private final Output out = new Output();
 
     /** Full buffers; as short as the window and the rows in flight allow. */
@@ -88,7 +88,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
             CoreSubscriber<? super Publisher<DataBuffer>> actual,
             RowWriter writer,
             FirstBuffer first,
-            IntConsumer wholeAnswer) {
+            Consumer<Output> wholeAnswer) {
         this.actual = actual;
         this.writer = writer;
         this.first = first;
@@ -194,7 +194,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
                 writer.end(out);
                 if (out.length > 0) {
                     if (!begun) {
-                        wholeAnswer.accept(out.length);
+                        wholeAnswer.accept(out);
                     }
                     cut();
                 }
