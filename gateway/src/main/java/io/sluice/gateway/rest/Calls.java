@@ -9,7 +9,7 @@ import io.sluice.gateway.query.RowShape;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.query.SqlRenderer;
 import io.sluice.gateway.stream.RowFormat;
-import io.sluice.gateway.stream.RowStream;
+import io.sluice.gateway.stream.RowStreams;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -23,11 +23,13 @@ final class Calls {
     private final WriteAnswers answers;
     private final SqlRenderer renderer;
     private final Plans plans;
+    private final RowStreams streams;
 
-    Calls(WriteAnswers answers, SqlRenderer renderer, Plans plans) {
+    Calls(WriteAnswers answers, SqlRenderer renderer, Plans plans, RowStreams streams) {
         this.plans = plans;
         this.answers = answers;
         this.renderer = renderer;
+        this.streams = streams;
     }
 
     ServerResponse answer(CallPlan plan, Asked asked, Session session, AnswerHeaders headers) {
@@ -35,8 +37,9 @@ final class Calls {
         Form form = form(plan, asked.representation());
         Page page = read == null ? Page.ALL : read.page();
         boolean counted = asked.preferences().is("count", "exact");
+        List<String> columns = read == null ? List.of() : read.columnNames();
         Outcome outcome = new Outcome(
-                RowStream.of(form.format(), read == null ? List.of() : read.columnNames()),
+                session.write() ? streams.writing(form.format(), columns) : streams.reading(form.format(), columns),
                 frame -> check(plan, asked.preferences(), page, frame));
         Sql sql = renderer.call(plan, form.shape(), counted);
         Representation representation = asked.representation();

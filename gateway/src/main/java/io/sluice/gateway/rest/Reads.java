@@ -8,7 +8,7 @@ import io.sluice.gateway.query.ReadPlan;
 import io.sluice.gateway.query.RowShape;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.query.SqlRenderer;
-import io.sluice.gateway.stream.RowStream;
+import io.sluice.gateway.stream.RowStreams;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -20,11 +20,13 @@ final class Reads {
     private final Runner runner;
     private final SqlRenderer renderer;
     private final Plans plans;
+    private final RowStreams streams;
 
-    Reads(Runner runner, SqlRenderer renderer, Plans plans) {
+    Reads(Runner runner, SqlRenderer renderer, Plans plans, RowStreams streams) {
         this.plans = plans;
         this.runner = runner;
         this.renderer = renderer;
+        this.streams = streams;
     }
 
     /**
@@ -52,7 +54,7 @@ final class Reads {
             return plans.answer(sql, representation.explain(), representation, session);
         }
         Page page = plan.page();
-        Outcome outcome = new Outcome(RowStream.of(representation.writer(), plan.columnNames()), frame -> {
+        Outcome outcome = new Outcome(streams.reading(representation.writer(), plan.columnNames()), frame -> {
             ContentRange.check(page, frame.total());
             GucHeaders.check(frame);
         });
@@ -82,7 +84,7 @@ final class Reads {
                 ? renderer.readKeyset(plan, representation.shape(), counted)
                 : renderer.readFramed(plan.page(), representation.shape(), false);
         Outcome outcome =
-                new Outcome(RowStream.of(representation.writer(), plan.page().columnNames()), GucHeaders::check);
+                new Outcome(streams.reading(representation.writer(), plan.page().columnNames()), GucHeaders::check);
         return new StreamedResponse(
                 outcome,
                 representation,

@@ -32,7 +32,7 @@ final class Runner {
 
     private static Flux<Publisher<DataBuffer>> on(RoutedConnection connection, Work work, Outcome outcome) {
         outcome.node(connection.node());
-        Flux<Publisher<DataBuffer>> rows = outcome.rows().rows(statement(connection, work, outcome));
+        Flux<Publisher<DataBuffer>> rows = outcome.rows().rows(statement(connection, work, outcome), connection.node());
         Flux<Publisher<DataBuffer>> all = work.guess() == null
                 ? rows
                 : guess(connection, work.guess()).doOnNext(outcome::guess).thenMany(rows);

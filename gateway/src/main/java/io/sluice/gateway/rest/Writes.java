@@ -11,7 +11,7 @@ import io.sluice.gateway.query.WritePlanner.Body;
 import io.sluice.gateway.rest.RequestBody.Content;
 import io.sluice.gateway.rest.Sessions.Needs;
 import io.sluice.gateway.stream.RowFormat;
-import io.sluice.gateway.stream.RowStream;
+import io.sluice.gateway.stream.RowStreams;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,11 +32,13 @@ final class Writes {
     private final WriteAnswers answers;
     private final SqlRenderer renderer;
     private final Plans plans;
+    private final RowStreams streams;
 
-    Writes(WriteAnswers answers, SqlRenderer renderer, Plans plans) {
+    Writes(WriteAnswers answers, SqlRenderer renderer, Plans plans, RowStreams streams) {
         this.plans = plans;
         this.answers = answers;
         this.renderer = renderer;
+        this.streams = streams;
     }
 
     /** The methods that write, for what they differ in. */
@@ -82,8 +84,8 @@ final class Writes {
         Representation representation = asked.representation();
         Outcome outcome = new Outcome(
                 shown == null
-                        ? RowStream.of(RowFormat.JSON, List.of())
-                        : RowStream.of(representation.writer(), shown.columnNames()),
+                        ? streams.writing(RowFormat.JSON, List.of())
+                        : streams.writing(representation.writer(), shown.columnNames()),
                 frame -> check(method, asked, frame));
         Sql sql = renderer.write(plan, representation.shape());
         if (representation.explain() != null) {

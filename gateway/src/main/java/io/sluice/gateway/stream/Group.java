@@ -1,6 +1,5 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +14,9 @@ final class Group extends Mono<DataBuffer> {
 
     private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
-    private final AtomicReference<@Nullable ByteBuf> unclaimed;
+    private final AtomicReference<@Nullable Chunk> unclaimed;
 
-    Group(ByteBuf buffer) {
+    Group(Chunk buffer) {
         this.unclaimed = new AtomicReference<>(buffer);
     }
 
@@ -27,9 +26,9 @@ final class Group extends Mono<DataBuffer> {
 
             @Override
             public void request(long n) {
-                ByteBuf buffer = unclaimed.getAndSet(null);
+                Chunk buffer = unclaimed.getAndSet(null);
                 if (buffer != null) {
-                    actual.onNext(BUFFERS.wrap(buffer));
+                    actual.onNext(BUFFERS.wrap(buffer.claim()));
                     actual.onComplete();
                 }
             }
@@ -47,7 +46,7 @@ final class Group extends Mono<DataBuffer> {
 
     /** Releases the buffer unless somebody owns it. */
     void discard() {
-        ByteBuf buffer = unclaimed.getAndSet(null);
+        Chunk buffer = unclaimed.getAndSet(null);
         if (buffer != null) {
             buffer.release();
         }

@@ -1,7 +1,6 @@
 package io.sluice.gateway.stream;
 
 import io.r2dbc.spi.Statement;
-import io.sluice.gateway.text.Output;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -15,25 +14,28 @@ final class RowBuffers extends Flux<Publisher<DataBuffer>> {
     private final Statement statement;
     private final RowWriter writer;
     private final FirstBuffer first;
-    private final Consumer<Output> wholeAnswer;
+    private final RowSubscriber.Answer answer;
+    private final StreamWatch watch;
     private final Consumer<RowSubscriber> started;
 
     RowBuffers(
             Statement statement,
             RowWriter writer,
             FirstBuffer first,
-            Consumer<Output> wholeAnswer,
+            RowSubscriber.Answer answer,
+            StreamWatch watch,
             Consumer<RowSubscriber> started) {
         this.statement = statement;
         this.writer = writer;
         this.first = first;
-        this.wholeAnswer = wholeAnswer;
+        this.answer = answer;
+        this.watch = watch;
         this.started = started;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
-        RowSubscriber subscriber = new RowSubscriber(actual, writer, first, wholeAnswer);
+        RowSubscriber subscriber = new RowSubscriber(actual, writer, first, answer, watch);
         started.accept(subscriber);
         Flux.defer(statement::execute)
                 .concatMap(result -> result.map(subscriber::append), 1)

@@ -12,6 +12,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.DisposableChannel;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
@@ -24,7 +25,7 @@ import reactor.netty.http.server.HttpServerResponse;
  *
  * <p>Until the first buffer is there, nothing is sent: a failure before it is an ordinary error, the status line
  * included. A failure after it writes an error record in the answer's format and then fails, which aborts the
- * connection. A cancelled answer cancels the statement.
+ * connection. A cancelled answer cancels the statement, and so does a client that takes nothing for too long.
  */
 public final class RowStream {
 
@@ -38,23 +39,26 @@ public final class RowStream {
 
     private final RowFormat format;
     private final List<String> columns;
+    private final StreamLimits limits;
+    private final RowSubscriber.Answer answer = new Answer();
     private volatile RowWriter writer;
     private volatile @Nullable RowSubscriber running;
     private @Nullable ServerHttpResponse response;
     private volatile @Nullable String tag;
 
-    private RowStream(RowFormat format, List<String> columns) {
+    RowStream(RowFormat format, List<String> columns, StreamLimits limits) {
         this.format = format;
+        this.limits = limits;
         this.columns = List.copyOf(columns);
         this.writer = format.writer(columns);
     }
 
     /**
-     * An answer in {@code format}. {@code columns} are the names of the columns in their order; they make the header of
+     * An answer in {@code format} without any limits. {@code columns} are the names of the columns in their order; they make the header of
      * a CSV answer without rows and matter nowhere else.
      */
     public static RowStream of(RowFormat format, List<String> columns) {
-        return new RowStream(format, columns);
+        return new RowStream(format, columns, StreamLimits.NONE);
     }
 
     /**
@@ -69,19 +73,26 @@ public final class RowStream {
      * Runs the statement on each subscription, of which there must be one at a time, and writes its rows. The statement
      * should have at least one bound parameter: without one the driver keeps up to 256 rows of its own.
      *
+     * @param server the server that runs the statement
      * @return buffers, each with a flush behind it, for {@link #writeTo}
      */
-    public Flux<Publisher<DataBuffer>> rows(Statement statement) {
+    public Flux<Publisher<DataBuffer>> rows(Statement statement, String server) {
         return Flux.defer(() -> {
             writer = format.writer(columns);
             tag = null;
-            return new RowBuffers(statement, writer, format.firstBuffer(), this::wholeAnswer, rows -> running = rows);
+            StreamWatch watch = new StreamWatch(limits, server);
+            return new RowBuffers(statement, writer, format.firstBuffer(), answer, watch, rows -> running = rows);
         });
     }
 
     /** The entity tag of an answer that fits the first buffer, once that is there; null for a longer one. */
     public @Nullable String tag() {
         return tag;
+    }
+
+    /** The same for an answer without limits. */
+    public Flux<Publisher<DataBuffer>> rows(Statement statement) {
+        return rows(statement, "");
     }
 
     /** Rows written so far; the total once the answer is complete. */
@@ -115,21 +126,34 @@ public final class RowStream {
         }
     }
 
-    /** The answer fits one buffer: its length is known and nothing needs a trailer. Before the first byte. */
-    private void wholeAnswer(Output out) {
-        tag = EntityTag.of(out.bytes, 0, out.length);
-        ServerHttpResponse target = response;
-        if (target != null && !target.isCommitted()) {
-            HttpHeaders headers = target.getHeaders();
-            headers.remove(HttpHeaders.TRAILER);
-            headers.setContentLength(out.length);
-        }
-    }
-
     private void announceTrailer(ServerHttpResponse target) {
         if (ServerHttpResponseDecorator.getNativeResponse(target) instanceof HttpServerResponse netty) {
             target.getHeaders().set(HttpHeaders.TRAILER, ROWS);
             netty.trailerHeaders(trailers -> trailers.set(ROWS, Long.toString(count())));
+        }
+    }
+
+    private final class Answer implements RowSubscriber.Answer {
+
+        @Override
+        public void whole(Output out) {
+            tag = EntityTag.of(out.bytes, 0, out.length);
+            ServerHttpResponse target = response;
+            if (target != null && !target.isCommitted()) {
+                HttpHeaders headers = target.getHeaders();
+                headers.remove(HttpHeaders.TRAILER);
+                headers.setContentLength(out.length);
+            }
+        }
+
+        /** An error alone would wait behind what the client does not take. */
+        @Override
+        public void hangUp() {
+            ServerHttpResponse target = response;
+            if (target != null
+                    && ServerHttpResponseDecorator.getNativeResponse(target) instanceof HttpServerResponse netty) {
+                netty.withConnection(DisposableChannel::dispose);
+            }
         }
     }
 }

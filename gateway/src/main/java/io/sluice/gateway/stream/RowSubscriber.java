@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -29,7 +28,17 @@ import reactor.util.context.Context;
  * So {@link #out} and what belongs to it is written under a lock, which is nearly never contended. Whatever goes
  * downstream or upstream goes through {@link #drain}, which one thread runs at a time.
  */
-final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
+final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk.Listener {
+
+    /** What the answer around the rows is told. Before the first byte, or at a stalled client's end. */
+    interface Answer {
+
+        /** The answer fits one buffer, and here it is. */
+        void whole(Output out);
+
+        /** Nobody reads any more. */
+        void hangUp();
+    }
 
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final int WINDOW_BYTES = 8 * BUFFER_BYTES;
@@ -48,7 +57,8 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private final CoreSubscriber<? super Publisher<DataBuffer>> actual;
     private final RowWriter writer;
     private final FirstBuffer first;
-    private final Consumer<Output> wholeAnswer;
+    private final Answer answer;
+    private final StreamWatch watch;
     private final Output out = new Output();
 
     /** Full buffers; as short as the window and the rows in flight allow. */
@@ -82,17 +92,20 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private volatile int rowsAtATime = FIRST_ROWS;
     private volatile boolean cancelled;
     private volatile boolean done;
+    private volatile boolean abandoned;
     private @Nullable Throwable failure;
 
     RowSubscriber(
             CoreSubscriber<? super Publisher<DataBuffer>> actual,
             RowWriter writer,
             FirstBuffer first,
-            Consumer<Output> wholeAnswer) {
+            Answer answer,
+            StreamWatch watch) {
         this.actual = actual;
         this.writer = writer;
         this.first = first;
-        this.wholeAnswer = wholeAnswer;
+        this.answer = answer;
+        this.watch = watch;
     }
 
     @Override
@@ -108,12 +121,15 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     /** The mapping function: the row's bytes are valid only in here. */
     Object append(Row row, RowMetadata metadata) {
-        if (!cancelled) {
+        if (!cancelled && !done) {
             synchronized (out) {
                 writer.next(row, out);
                 if (out.length >= (begun ? BUFFER_BYTES : first.bytes())) {
                     cut();
                 }
+            }
+            if (done) {
+                drain();
             }
         }
         return TOKEN;
@@ -163,8 +179,18 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         drain();
     }
 
-    /** Under the lock of {@link #out}. */
+    /** Sends what is there, of an answer that goes on. Under the lock of {@link #out}. */
     private void cut() {
+        if (begun || watch.begin(this::abandon, this::fail)) {
+            push();
+        } else {
+            failure = watch.refusal();
+            done = true;
+            out.clear();
+        }
+    }
+
+    private void push() {
         int length = out.length;
         bytesWritten += length;
         long average = Math.max(1, bytesWritten / Math.max(1, writer.rows()));
@@ -176,11 +202,25 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     private Group group(int length) {
         bytesOut.addAndGet(length);
-        return new Group(Chunk.of(out.bytes, length, ByteBufAllocator.DEFAULT, () -> taken(length)));
+        return new Group(Chunk.of(out.bytes, length, ByteBufAllocator.DEFAULT, this));
     }
 
-    private void taken(int length) {
-        bytesOut.addAndGet(-length);
+    @Override
+    public void claimed(int bytes) {
+        watch.sending(bytes);
+    }
+
+    @Override
+    public void progressed() {
+        watch.progressed();
+    }
+
+    @Override
+    public void released(int bytes, boolean claimed) {
+        if (claimed) {
+            watch.sent(bytes);
+        }
+        bytesOut.addAndGet(-bytes);
         drain();
     }
 
@@ -194,9 +234,9 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
                 writer.end(out);
                 if (out.length > 0) {
                     if (!begun) {
-                        wholeAnswer.accept(out);
+                        answer.whole(out);
                     }
-                    cut();
+                    push();
                 }
                 done = true;
             }
@@ -213,10 +253,29 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
             Operators.onErrorDropped(error, currentContext());
             return;
         }
+        fail(error);
+    }
+
+    /** Ends the answer as broken. */
+    private void fail(Throwable error) {
         synchronized (out) {
+            if (done) {
+                return;
+            }
             failure = error;
             done = true;
         }
+        drain();
+    }
+
+    /** Ends an answer that nobody takes: nothing can be told any more. */
+    private void abandon(Throwable error) {
+        synchronized (out) {
+            failure = error;
+            done = true;
+            abandoned = true;
+        }
+        answer.hangUp();
         drain();
     }
 
@@ -232,11 +291,16 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     public void cancel() {
         if (!cancelled) {
             cancelled = true;
-            Subscription rows = upstream;
-            if (rows != null) {
-                rows.cancel();
-            }
+            watch.end();
+            stop();
             drain();
+        }
+    }
+
+    private void stop() {
+        Subscription rows = upstream;
+        if (rows != null) {
+            rows.cancel();
         }
     }
 
@@ -259,11 +323,11 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private void emit() {
         boolean complete = done;
         Throwable error = failure;
-        if (complete && error != null && !errorWritten) {
-            if (emitted == 0) {
-                terminated = true;
+        if (complete && error != null && (abandoned || !errorWritten)) {
+            stop();
+            if (emitted == 0 || abandoned) {
                 discardAll();
-                actual.onError(error);
+                end(error);
                 return;
             }
             writeError(error);
@@ -287,7 +351,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         errorWritten = true;
         synchronized (out) {
             writer.error(Problem.of(error, false).body(), out);
-            cut();
+            push();
         }
     }
 
@@ -295,11 +359,18 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private void finish(@Nullable Throwable error) {
         if (error == null) {
             terminated = true;
+            // The client still has to take the rest, which the watch goes on to look after.
+            watch.leave();
             actual.onComplete();
         } else if (bytesOut.get() == 0) {
-            terminated = true;
-            actual.onError(error);
+            end(error);
         }
+    }
+
+    private void end(Throwable error) {
+        terminated = true;
+        watch.end();
+        actual.onError(error);
     }
 
     private void ask() {

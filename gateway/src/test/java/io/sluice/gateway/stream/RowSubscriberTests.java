@@ -31,6 +31,15 @@ class RowSubscriberTests {
     private static final Row ROW = proxy(Row.class);
     private static final RowMetadata METADATA = proxy(RowMetadata.class);
 
+    private final RowSubscriber.Answer answer = new RowSubscriber.Answer() {
+        @Override
+        public void whole(Output out) {}
+
+        @Override
+        public void hangUp() {}
+    };
+    private StreamLimits limits = StreamLimits.NONE;
+
     private final DefaultEventExecutor one = new DefaultEventExecutor();
     private final DefaultEventExecutor other = new DefaultEventExecutor();
 
@@ -91,6 +100,59 @@ class RowSubscriberTests {
         held.forEach(DataBufferUtils::release);
     }
 
+    @Test
+    void aPlaceIsTakenWhileTheAnswerRunsAndGivenBackHoweverItEnds() {
+        StreamShare share = new StreamShare(1, List::of);
+        limits = new StreamLimits(share, LIMIT, LIMIT, Schedulers.parallel());
+        StepVerifier.create(numbers().concatMap(group -> group).doOnNext(DataBufferUtils::release), 1)
+                .expectNextCount(1)
+                .then(() -> assertThat(share.taken("server")).isOne())
+                .then(() -> numbers()
+                        .as(StepVerifier::create)
+                        .expectErrorMessage("1 long answers are running on server, which is as many as"
+                                + " sluice.stream.per-server allows")
+                        .verify(LIMIT))
+                .then(() -> assertThat(share.taken("server")).isOne())
+                .thenCancel()
+                .verify(LIMIT);
+        assertThat(share.taken("server")).isZero();
+
+        numbers()
+                .concatMap(group -> group)
+                .doOnNext(DataBufferUtils::release)
+                .then()
+                .as(StepVerifier::create)
+                .expectComplete()
+                .verify(LIMIT);
+        assertThat(share.taken("server")).isZero();
+    }
+
+    @Test
+    void aClientThatTakesNothingIsEndedThoughItHoldsBuffers() {
+        StreamShare share = new StreamShare(1, List::of);
+        limits = new StreamLimits(share, Duration.ofMillis(200), LIMIT, Schedulers.parallel());
+        List<DataBuffer> held = new CopyOnWriteArrayList<>();
+        StepVerifier.create(numbers().concatMap(group -> group).doOnNext(held::add))
+                .thenConsumeWhile(buffer -> true)
+                .expectErrorMessage("the client has taken nothing for 200 ms")
+                .verify(LIMIT);
+        assertThat(share.taken("server")).isZero();
+        held.forEach(DataBufferUtils::release);
+    }
+
+    @Test
+    void anAnswerThatTakesTooLongEndsWithARecordOfIt() {
+        limits = new StreamLimits(new StreamShare(1, List::of), LIMIT, Duration.ofMillis(200), Schedulers.parallel());
+        numbers()
+                .delayElements(Duration.ofMillis(50))
+                .concatMap(group -> group)
+                .doOnNext(DataBufferUtils::release)
+                .then()
+                .as(StepVerifier::create)
+                .expectErrorMessage("the answer took longer than 200 ms")
+                .verify(LIMIT);
+    }
+
     private static int bytes(List<DataBuffer> buffers) {
         return buffers.stream().mapToInt(DataBuffer::readableByteCount).sum();
     }
@@ -101,8 +163,9 @@ class RowSubscriberTests {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
+                StreamWatch watch = new StreamWatch(limits, "server");
                 RowSubscriber subscriber =
-                        new RowSubscriber(actual, new Numbers(), new FirstBuffer(1, true), length -> {});
+                        new RowSubscriber(actual, new Numbers(), new FirstBuffer(1, true), answer, watch);
                 subscriber.onSubscribe(new Source(subscriber));
             }
         };

@@ -2,6 +2,7 @@ package io.sluice.gateway.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -15,9 +16,15 @@ public final class LeavingClient implements AutoCloseable {
     }
 
     public static LeavingClient get(int port, String path, String accept) {
+        return get(port, path, accept, 8 * 1024);
+    }
+
+    /** A client whose side of the connection holds about {@code bytes} that it has not read. */
+    public static LeavingClient get(int port, String path, String accept, int bytes) {
         try {
-            Socket socket = new Socket("127.0.0.1", port);
-            socket.setReceiveBufferSize(8 * 1024);
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(bytes);
+            socket.connect(new InetSocketAddress("127.0.0.1", port));
             String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new LeavingClient(socket);
