@@ -2,12 +2,17 @@ package io.sluice.gateway;
 
 import io.sluice.gateway.start.DatabaseStarter;
 import io.sluice.gateway.start.StartupException;
+import io.sluice.routing.autoconfigure.RoutingAutoConfiguration;
+import io.sluice.routing.autoconfigure.RoutingHealthAutoConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the gateway. */
-@SpringBootApplication(proxyBeanMethods = false)
+@SpringBootApplication(
+        proxyBeanMethods = false,
+        // The gateway's own properties make the router, and its own indicator tells its health.
+        exclude = {RoutingAutoConfiguration.class, RoutingHealthAutoConfiguration.class})
 public class GatewayApplication {
 
     public static void main(String[] arguments) {

@@ -5,6 +5,7 @@ import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.pool.PoolSettings;
 import io.sluice.routing.resilience.BreakerSettings;
 import io.sluice.routing.resilience.HedgeSettings;
+import io.sluice.routing.settings.Check;
 import io.sluice.routing.topology.MonitorSettings;
 import io.sluice.routing.topology.NodeAddress;
 import io.sluice.routing.topology.NodeHints;
@@ -52,11 +53,14 @@ public record RoutingConfiguration(
                 throw new IllegalArgumentException("node " + node.name() + " is configured twice");
             }
         }
-        if (acquireTimeout.isNegative() || acquireTimeout.isZero()) {
-            throw new IllegalArgumentException("acquireTimeout must be positive, was " + acquireTimeout);
-        }
-        if (tokenWait.isNegative()) {
-            throw new IllegalArgumentException("tokenWait must not be negative, was " + tokenWait);
-        }
+        Check.positive("acquireTimeout", acquireTimeout);
+        Check.notNegative("tokenWait", tokenWait);
+        Check.notNegative("maxLag", maxLag);
+        Check.notNegative("preferredLag", preferredLag);
+        Check.notNegative("slowStart", slowStart);
+        Check.notNegative("leakAfter", leakAfter);
+        Check.that(maxWaitingForPrimary >= 0, "maxWaitingForPrimary must not be negative", maxWaitingForPrimary);
+        Check.share("retries.share", retryShare);
+        Check.that(retryFloor >= 0, "retries.floor must not be negative", retryFloor);
     }
 }

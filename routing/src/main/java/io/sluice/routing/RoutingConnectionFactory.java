@@ -292,8 +292,18 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
             return this;
         }
 
+        /**
+         * Starts to watch the nodes.
+         *
+         * @throws IllegalArgumentException where a setting makes no sense; the message begins with its name
+         */
         public RoutingConnectionFactory build() {
-            return new RoutingConnectionFactory(new RoutingConfiguration(
+            return new RoutingConnectionFactory(configuration());
+        }
+
+        /** What {@link #build()} would use. */
+        public RoutingConfiguration configuration() {
+            return new RoutingConfiguration(
                     nodes,
                     pool,
                     monitor,
@@ -313,7 +323,7 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
                     hedging,
                     asyncCommit,
                     balancer,
-                    driver));
+                    driver);
         }
     }
 }

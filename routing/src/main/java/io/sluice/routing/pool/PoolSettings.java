@@ -1,5 +1,6 @@
 package io.sluice.routing.pool;
 
+import io.sluice.routing.settings.Check;
 import java.time.Duration;
 
 /**
@@ -57,18 +58,22 @@ public record PoolSettings(
             false);
 
     public PoolSettings {
-        require(maxSize > 0, "maxSize must be at least 1, was ", maxSize);
-        require(
-                minIdle >= 0 && minIdle <= maxSize,
-                "minIdle must be between 0 and maxSize " + maxSize + ", was ",
-                minIdle);
-        require(maxPending >= 0, "maxPending must not be negative, was ", maxPending);
-        require(
+        Check.that(maxSize > 0, "maxSize must be at least 1", maxSize);
+        Check.that(minIdle >= 0 && minIdle <= maxSize, "minIdle must be between 0 and maxSize " + maxSize, minIdle);
+        Check.that(maxPending >= 0, "maxPending must not be negative", maxPending);
+        Check.positive("connectTimeout", connectTimeout);
+        Check.notNegative("maxLifetime", maxLifetime);
+        Check.that(
                 lifetimeVariance >= 0 && lifetimeVariance < 1,
-                "lifetimeVariance must be at least 0 and below 1, was ",
+                "lifetimeVariance must be at least 0 and below 1",
                 lifetimeVariance);
-        require(statementCacheSize >= 0, "statementCacheSize must not be negative, was ", statementCacheSize);
-        require(ioThreads > 0, "ioThreads must be at least 1, was ", ioThreads);
+        Check.notNegative("maxIdle", maxIdle);
+        Check.notNegative("validateAfterIdle", validateAfterIdle);
+        Check.positive("validationTimeout", validationTimeout);
+        Check.notNegative("cancelGrace", cancelGrace);
+        Check.positive("releaseTimeout", releaseTimeout);
+        Check.that(statementCacheSize >= 0, "statementCacheSize must not be negative", statementCacheSize);
+        Check.that(ioThreads > 0, "ioThreads must be at least 1", ioThreads);
     }
 
     /** The same, with leases that remember who took them. */
@@ -107,11 +112,5 @@ public record PoolSettings(
                 statementCacheSize,
                 ioThreads,
                 recordLeases);
-    }
-
-    private static void require(boolean condition, String message, Object value) {
-        if (!condition) {
-            throw new IllegalArgumentException(message + value);
-        }
     }
 }

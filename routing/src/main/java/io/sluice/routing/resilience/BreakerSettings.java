@@ -1,5 +1,6 @@
 package io.sluice.routing.resilience;
 
+import io.sluice.routing.settings.Check;
 import java.time.Duration;
 
 /**
@@ -22,4 +23,13 @@ public record BreakerSettings(
 
     public static final BreakerSettings DEFAULTS =
             new BreakerSettings(5, 0.8, 20, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(300));
+
+    public BreakerSettings {
+        Check.that(consecutiveFailures > 0, "consecutiveFailures must be at least 1", consecutiveFailures);
+        Check.share("minSuccessRatio", minSuccessRatio);
+        Check.that(minRequests > 0, "minRequests must be at least 1", minRequests);
+        Check.positive("window", window);
+        Check.positive("baseEjection", baseEjection);
+        Check.positive("maxEjection", maxEjection);
+    }
 }

@@ -1,5 +1,6 @@
 package io.sluice.routing.resilience;
 
+import io.sluice.routing.settings.Check;
 import java.time.Duration;
 
 /**
@@ -23,21 +24,11 @@ public record HedgeSettings(
             new HedgeSettings(false, 0.95, Duration.ZERO, Duration.ofMillis(5), 0.05, 8);
 
     public HedgeSettings {
-        if (!(percentile > 0 && percentile < 1)) {
-            throw new IllegalArgumentException("percentile must be between 0 and 1, was " + percentile);
-        }
-        if (fixedDelay.isNegative()) {
-            throw new IllegalArgumentException("fixedDelay must not be negative, was " + fixedDelay);
-        }
-        if (minDelay.isNegative()) {
-            throw new IllegalArgumentException("minDelay must not be negative, was " + minDelay);
-        }
-        if (share < 0 || share > 1) {
-            throw new IllegalArgumentException("share must be between 0 and 1, was " + share);
-        }
-        if (floor < 0) {
-            throw new IllegalArgumentException("floor must not be negative, was " + floor);
-        }
+        Check.that(percentile > 0 && percentile < 1, "percentile must be between 0 and 1", percentile);
+        Check.notNegative("fixedDelay", fixedDelay);
+        Check.notNegative("minDelay", minDelay);
+        Check.share("share", share);
+        Check.that(floor >= 0, "floor must not be negative", floor);
     }
 
     /** Hedges what takes longer than that share of recent reads, with the other defaults. */

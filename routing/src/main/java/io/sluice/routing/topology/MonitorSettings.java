@@ -1,5 +1,6 @@
 package io.sluice.routing.topology;
 
+import io.sluice.routing.settings.Check;
 import java.time.Duration;
 
 /**
@@ -19,16 +20,10 @@ public record MonitorSettings(Duration interval, Duration timeout, Duration maxB
             Duration.ofMillis(250), Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(2));
 
     public MonitorSettings {
-        positive("interval", interval);
-        positive("timeout", timeout);
-        positive("maxBackoff", maxBackoff);
-        positive("waitInterval", waitInterval);
-    }
-
-    private static void positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be positive, was " + value);
-        }
+        Check.positive("interval", interval);
+        Check.positive("timeout", timeout);
+        Check.positive("maxBackoff", maxBackoff);
+        Check.positive("waitInterval", waitInterval);
     }
 
     /** The wait before attempt number {@code attempt}, counted from 1; {@code random} is in [0, 1). */

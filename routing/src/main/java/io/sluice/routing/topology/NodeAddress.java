@@ -70,9 +70,13 @@ public record NodeAddress(
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
+    /** {@code url}, malformed or not, as it may be shown to people. */
+    public static String withoutPassword(String url) {
+        return url.replaceFirst("://([^:@/]*):.*@", "://$1:***@");
+    }
+
     private static IllegalArgumentException malformed(String url, String reason) {
-        String shown = url.replaceFirst("://([^:@/]*):[^@]*@", "://$1:***@");
-        return new IllegalArgumentException("'" + shown + "' is not a PostgreSQL URL: " + reason
+        return new IllegalArgumentException("'" + withoutPassword(url) + "' is not a PostgreSQL URL: " + reason
                 + "; expected postgresql://user:password@host:port/database");
     }
 

@@ -1,5 +1,7 @@
 package io.sluice.routing.topology;
 
+import io.sluice.routing.settings.Check;
+
 /**
  * What a server cannot say about itself.
  *
@@ -11,8 +13,6 @@ public record NodeHints(String zone, double weight) {
     public static final NodeHints NONE = new NodeHints("", 1);
 
     public NodeHints {
-        if (!(weight > 0)) {
-            throw new IllegalArgumentException("weight must be positive, was " + weight);
-        }
+        Check.that(weight > 0, "weight must be positive", weight);
     }
 }
