@@ -24,6 +24,7 @@ class Routes {
     private static final String INDEX = """
             Sluice
 
+            /rest/v1/              what there is: OpenAPI 3.1, and a page to try it in a browser
             /rest/v1/{table}       rows, in PostgREST's grammar
             /ingest/v1/{table}     rows in, NDJSON
             /ledger/v1/accounts    accounts
@@ -36,6 +37,8 @@ class Routes {
                 .HEAD("/rest/v1/rpc/{function}", rest::callReading)
                 .POST("/rest/v1/rpc/{function}", rest::call)
                 .OPTIONS("/rest/v1/rpc/{function}", rest::functionOptions)
+                .GET("/rest/v1/", rest::root)
+                .HEAD("/rest/v1/", rest::root)
                 .OPTIONS("/rest/v1/", rest::rootOptions)
                 .GET("/rest/v1/{table}", rest::read)
                 .HEAD("/rest/v1/{table}", rest::read)

@@ -34,6 +34,7 @@ public final class RestHandler {
     private final Reads reads;
     private final Writes writes;
     private final Calls calls;
+    private final Root root;
     private final RequestKeys keys;
 
     RestHandler(
@@ -46,6 +47,7 @@ public final class RestHandler {
             Reads reads,
             Writes writes,
             Calls calls,
+            Root root,
             RequestKeys keys) {
         this.catalog = catalog;
         this.authentication = authentication;
@@ -55,6 +57,7 @@ public final class RestHandler {
         this.reads = reads;
         this.writes = writes;
         this.calls = calls;
+        this.root = root;
         this.keys = keys;
         this.limits = new PlanLimits(
                 settings.schemas(), settings.maxRows(), settings.aggregatesEnabled(), settings.planEnabled());
@@ -173,6 +176,11 @@ public final class RestHandler {
                 asked,
                 sessions.session(request, caller, profile.schema(), asked.preferences(), call.needs(write)),
                 asked.answerHeaders(request, profile));
+    }
+
+    /** {@code GET} and {@code HEAD} of the root: the API described, for programs or for people. */
+    public Mono<ServerResponse> root(ServerRequest request) {
+        return Mono.defer(() -> root.answer(request, () -> caller(request), catalog.profile(request, true)));
     }
 
     /** {@code OPTIONS} of the root. */

@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxQuery largest body of a {@code QUERY}, 1 MiB by default
  * @param aggregatesEnabled whether {@code select} may use aggregate functions
  * @param planEnabled whether {@code Accept: application/vnd.pgrst.plan} is answered
+ * @param openapiMode whether the root describes the API, and whether only what the caller may use
  * @param anonRole the role of requests without a token
  * @param preRequest a function to call in each transaction before the request's statement, as {@code schema.name}
  * @param txEnd whether a client may choose how its transaction ends
@@ -36,12 +37,23 @@ record RestSettings(
         @DefaultValue("1MB") DataSize maxQuery,
         @DefaultValue("false") boolean aggregatesEnabled,
         @DefaultValue("false") boolean planEnabled,
+        @DefaultValue("follow-privileges") OpenapiMode openapiMode,
         @Nullable String anonRole,
         @Nullable String preRequest,
         @DefaultValue("commit") TxEnd txEnd,
         @DefaultValue Map<String, String> parameters,
         @DefaultValue("*") List<String> corsAllowedOrigins,
         @Nullable JwtSettings jwt) {
+
+    /** What the root shows. */
+    enum OpenapiMode {
+        /** What the caller's role may use. */
+        FOLLOW_PRIVILEGES,
+        /** Everything in the exposed schemas. */
+        IGNORE_PRIVILEGES,
+        /** Nothing. */
+        DISABLED
+    }
 
     /** How a transaction ends. */
     enum TxEnd {

@@ -1,6 +1,7 @@
 package io.sluice.gateway.rest;
 
 import io.r2dbc.spi.Statement;
+import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.execute.Statements;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.stream.RowStream;
@@ -30,6 +31,17 @@ final class Runner {
                 : routing.read(connection -> on(connection, work, outcome));
     }
 
+    /** The only value of the only row, empty where there is none. */
+    Mono<String> value(Sql sql, Session session) {
+        return routing.read(connection -> session.run(connection, value(connection, sql), token -> {}))
+                .singleOrEmpty();
+    }
+
+    private static Flux<String> value(RoutedConnection connection, Sql sql) {
+        return Flux.from(Statements.of(connection, sql, 0).execute())
+                .concatMap(result -> result.map((row, metadata) -> String.valueOf(row.get(0, String.class))));
+    }
+
     private static Flux<Publisher<DataBuffer>> on(RoutedConnection connection, Work work, Outcome outcome) {
         outcome.node(connection.node());
         Flux<Publisher<DataBuffer>> rows = outcome.rows().rows(statement(connection, work, outcome), connection.node());
@@ -40,15 +52,12 @@ final class Runner {
     }
 
     private static Mono<Long> guess(RoutedConnection connection, Sql sql) {
-        return Flux.from(Statements.of(connection, sql, 0).execute())
-                .concatMap(result -> result.map((row, metadata) -> String.valueOf(row.get(0, String.class))))
-                .single()
-                .map(plan -> JsonMapper.shared()
-                        .readTree(plan)
-                        .path(0)
-                        .path("Plan")
-                        .path("Plan Rows")
-                        .asLong(0));
+        return value(connection, sql).single().map(plan -> JsonMapper.shared()
+                .readTree(plan)
+                .path(0)
+                .path("Plan")
+                .path("Plan Rows")
+                .asLong(0));
     }
 
     static Mono<Void> precondition(RoutedConnection connection, Work work) {
