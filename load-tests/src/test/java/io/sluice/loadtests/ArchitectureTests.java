@@ -15,15 +15,18 @@ class ArchitectureTests {
             slices().matching("io.sluice.loadtests.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule loadTestsSpeakHttpOnly = noClasses()
+    static final ArchRule nothingOfTheGatewayIsOnTheClassPath = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.sluice.routing..",
-                    "io.sluice.transactions..",
-                    "io.sluice.gateway..",
-                    "io.r2dbc..",
-                    "java.sql..");
+            .resideInAnyPackage("io.sluice.routing..", "io.sluice.transactions..", "io.sluice.gateway..");
+
+    @ArchTest
+    static final ArchRule loadTestsSpeakHttpOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("..patterns..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.r2dbc..", "java.sql..", "com.zaxxer..");
 
     @ArchTest
     static final ArchRule checksAndDataDoNotKnowGatling = noClasses()

@@ -13,14 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A primary with two replicas in a process of their own, behind the console that the gateway's jar contains. */
-final class ClusterProcess implements AutoCloseable {
+public final class ClusterProcess implements AutoCloseable {
 
     private final ChildProcess child;
     private final BufferedReader answers;
     private final PrintStream commands;
     private final List<String> urls = new ArrayList<>();
 
-    ClusterProcess(Path jar, Path log) {
+    public ClusterProcess(Path jar, Path log) {
         child = ChildProcess.start(
                 List.of(
                         "-Dloader.main=io.sluice.routing.embedded.ClusterConsole",
@@ -42,7 +42,7 @@ final class ClusterProcess implements AutoCloseable {
     }
 
     /** Of the nodes in their order, the first primary's first. */
-    List<String> urls() {
+    public List<String> urls() {
         return urls;
     }
 

@@ -1,0 +1,122 @@
+package io.sluice.loadtests.patterns;
+
+import io.sluice.loadtests.chaos.ClusterProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures all patterns on a primary with two replicas of its own and writes the report; see the module's README.
+ *
+ * <p>System properties: {@code patterns.seconds} of each measurement (2), {@code patterns.rounds} (3),
+ * {@code patterns.only} (a part of a title), {@code patterns.out} (target/patterns), {@code patterns.jar} (the gateway's,
+ * which has the servers).
+ */
+final class Patterns {
+
+    private static final double WARM_UP_SHARE = 0.75;
+
+    private final Stopwatch stopwatch;
+    private final String only;
+    private final List<PatternsReport.Result> results = new ArrayList<>();
+
+    private Patterns(Stopwatch stopwatch, String only) {
+        this.stopwatch = stopwatch;
+        this.only = only.toLowerCase(Locale.ROOT);
+    }
+
+    public static void main(String[] args) throws IOException {
+        double seconds = number("patterns.seconds", "2");
+        int rounds = (int) number("patterns.rounds", "3");
+        Path out = Path.of(property("patterns.out", "target/patterns"));
+        Path jar = Path.of(property("patterns.jar", "../gateway/target/sluice.jar"));
+        if (!Files.exists(jar)) {
+            System.err.println("no " + jar + ": ./mvnw -q package -Pfast -pl gateway -am builds it");
+            System.exit(1);
+        }
+        Files.createDirectories(out);
+        Patterns patterns = new Patterns(
+                new Stopwatch(millis(seconds * WARM_UP_SHARE), millis(seconds), rounds), property("patterns.only", ""));
+        try (ClusterProcess cluster = new ClusterProcess(jar, out.resolve("servers.log"));
+                Servers servers = Servers.of(cluster.urls())) {
+            patterns.measureAll(servers);
+        }
+        new PatternsReport(machine(seconds, rounds), patterns.results).write(out);
+        System.out.println("report: " + out.resolve("index.html").toAbsolutePath());
+        System.exit(0);
+    }
+
+    private void measureAll(Servers servers) {
+        ReadPatterns reads = new ReadPatterns(servers);
+        WritePatterns writes = new WritePatterns(servers);
+        measure(reads.pooledConnections());
+        measure(writes.inserts());
+        measure(reads.manyQueries());
+        measure(reads.indexes());
+        measure(reads.replicas());
+        measure(new LagPattern(servers).pattern());
+        measure(reads.coalescing());
+        try (BlockingPattern blocking = new BlockingPattern(servers)) {
+            measure(blocking.pattern());
+        }
+        measure(writes.lockOrder());
+        measure(writes.hotAccount());
+    }
+
+    private void measure(Pattern pattern) {
+        if (!pattern.title().toLowerCase(Locale.ROOT).contains(only)) {
+            return;
+        }
+        PatternsReport.Result result = new PatternsReport.Result(pattern, stopwatch.measure(pattern));
+        results.add(result);
+        System.out.println(pattern.title());
+        result.measurements()
+                .forEach(measurement -> System.out.printf(
+                        Locale.ROOT,
+                        "  %-45s %,12.0f %s/s %8.2f ×%n",
+                        measurement.variant(),
+                        measurement.rate(),
+                        pattern.unit(),
+                        result.ratio(measurement)));
+    }
+
+    private static String machine(double seconds, int rounds) {
+        return "%s, %d cores, %s %s, Java %s. Servers and callers share the machine: read the ratios. %d rounds of %s s, the median counts; \"rounds\" is the slowest and the fastest by the median."
+                .formatted(
+                        LocalDate.now(),
+                        Runtime.getRuntime().availableProcessors(),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch"),
+                        System.getProperty("java.version"),
+                        rounds,
+                        seconds);
+    }
+
+    private static Duration millis(double seconds) {
+        return Duration.ofMillis((long) (seconds * 1e3));
+    }
+
+    private static double number(String name, String fallback) {
+        String value = property(name, fallback);
+        try {
+            double number = Double.parseDouble(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through: a text that is no number and a number out of range get the same message.
+        }
+        throw new IllegalArgumentException("-D" + name + "=" + value + " must be a number above zero");
+    }
+
+    private static String property(String name, String fallback) {
+        @Nullable String value = System.getProperty(name);
+        return value == null || value.isBlank() ? fallback : value;
+    }
+}
