@@ -12,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Threads that wait for the database against threads that do not. */
-final class BlockingPattern implements AutoCloseable {
+final class BlockingPattern {
 
     private static final int CALLERS = 64;
     private static final int FEW_THREADS = 8;
@@ -53,11 +53,5 @@ final class BlockingPattern implements AutoCloseable {
             rows.next();
             return rows.getLong(1);
         }
-    }
-
-    @Override
-    public void close() {
-        few.dispose();
-        many.dispose();
     }
 }

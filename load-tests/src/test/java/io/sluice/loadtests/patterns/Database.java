@@ -43,7 +43,7 @@ final class Database implements AutoCloseable {
                 .maxAcquireTime(Duration.ofMinutes(1))
                 .build());
         pool.warmup().block();
-        opened.add(pool::dispose);
+        opened.add(() -> pool.close().block());
         return pool;
     }
 
@@ -109,6 +109,7 @@ final class Database implements AutoCloseable {
                 Connection::close);
     }
 
+    /** Closes all pools; more may be opened after it. */
     @Override
     public void close() {
         for (AutoCloseable resource : opened) {
@@ -118,5 +119,6 @@ final class Database implements AutoCloseable {
                 throw new IllegalStateException("cannot close " + resource, e);
             }
         }
+        opened.clear();
     }
 }

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /** What one reads right after a write. */
 final class LagPattern {
@@ -47,8 +48,7 @@ final class LagPattern {
                                 position -> replayed(position).thenReturn(replica))));
     }
 
-    private Variant variant(
-            String name, LongAdder stale, java.util.function.Function<String, Mono<ConnectionFactory>> reader) {
+    private Variant variant(String name, LongAdder stale, Function<String, Mono<ConnectionFactory>> reader) {
         return Variant.of(name, CALLERS, () -> {
                     long id = ThreadLocalRandom.current().nextInt(1, 1001);
                     long value = values.incrementAndGet();
@@ -73,7 +73,7 @@ final class LagPattern {
                         .createStatement("UPDATE registers SET value = greatest(value, $1) WHERE id = $2")
                         .bind(0, value)
                         .bind(1, id))
-                .thenMany(reactor.core.publisher.Flux.from(connection
+                .thenMany(Flux.from(connection
                                 .createStatement("SELECT pg_current_wal_lsn()::text")
                                 .execute())
                         .flatMap(result -> result.map((row, meta) -> row.get(0, String.class)))));
@@ -84,7 +84,6 @@ final class LagPattern {
                         replica,
                         connection -> sum(connection.createStatement(REPLAYED).bind(0, position)))
                 .filter(yes -> yes == 1)
-                .repeatWhenEmpty(1_000, tries -> tries.delayElements(Duration.ofMillis(1)))
-                .retryWhen(Retry.max(0));
+                .repeatWhenEmpty(1_000, tries -> tries.delayElements(Duration.ofMillis(1)));
     }
 }

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,18 +56,21 @@ final class Patterns {
     private void measureAll(Servers servers) {
         ReadPatterns reads = new ReadPatterns(servers);
         WritePatterns writes = new WritePatterns(servers);
-        measure(reads.pooledConnections());
-        measure(writes.inserts());
-        measure(reads.manyQueries());
-        measure(reads.indexes());
-        measure(reads.replicas());
-        measure(new LagPattern(servers).pattern());
-        measure(reads.coalescing());
-        try (BlockingPattern blocking = new BlockingPattern(servers)) {
-            measure(blocking.pattern());
+        List<Supplier<Pattern>> all = List.of(
+                reads::pooledConnections,
+                writes::inserts,
+                reads::manyQueries,
+                reads::indexes,
+                reads::replicas,
+                () -> new LagPattern(servers).pattern(),
+                reads::coalescing,
+                () -> new BlockingPattern(servers).pattern(),
+                writes::lockOrder,
+                writes::hotAccount);
+        for (Supplier<Pattern> pattern : all) {
+            measure(pattern.get());
+            servers.close();
         }
-        measure(writes.lockOrder());
-        measure(writes.hotAccount());
     }
 
     private void measure(Pattern pattern) {

@@ -37,6 +37,7 @@ record Servers(Database primary, List<Database> replicas) implements AutoCloseab
                 "VACUUM ANALYZE");
     }
 
+    /** Closes all pools; more may be opened after it. */
     @Override
     public void close() {
         primary.close();

@@ -13,6 +13,7 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.Wrapped;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
@@ -46,7 +47,7 @@ final class WritePatterns {
                         thousand("COPY", () -> with(pool, WritePatterns::copy))));
     }
 
-    private static Variant thousand(String name, java.util.function.Supplier<Mono<Long>> operation) {
+    private static Variant thousand(String name, Supplier<Mono<Long>> operation) {
         return Variant.of(name, 1, operation).each(ROWS);
     }
 
