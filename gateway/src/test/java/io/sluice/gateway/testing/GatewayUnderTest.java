@@ -34,7 +34,7 @@ public final class GatewayUnderTest implements AutoCloseable {
         return new GatewayUnderTest(GatewayApplication.start(all.toArray(String[]::new)));
     }
 
-    private static String url(NodeAddress address) {
+    static String url(NodeAddress address) {
         return "postgresql://" + encode(address.user()) + ":" + encode(address.password()) + "@" + address.host() + ":"
                 + address.port() + "/" + encode(address.database());
     }
