@@ -6,8 +6,8 @@ import io.sluice.gateway.start.DatabaseSettings;
 import io.sluice.gateway.start.Databases;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.transactions.ledger.Ledger;
-import io.sluice.transactions.ledger.LedgerSettings;
 import io.sluice.transactions.tx.TransactionTemplate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Mono;
@@ -15,6 +15,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The ledger's beans. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(LedgerProperties.class)
 class LedgerConfiguration {
 
     @Bean
@@ -23,8 +24,12 @@ class LedgerConfiguration {
     }
 
     @Bean
-    Ledger ledger(RoutingConnectionFactory connections, TransactionTemplate transactions, MeterRegistry meters) {
-        Ledger ledger = new Ledger(connections, transactions, LedgerSettings.DEFAULT);
+    Ledger ledger(
+            RoutingConnectionFactory connections,
+            TransactionTemplate transactions,
+            LedgerProperties properties,
+            MeterRegistry meters) {
+        Ledger ledger = new Ledger(connections, transactions, properties.settings(), new LedgerMeters(meters));
         Gauge.builder("sluice.ledger.waiting", ledger, Ledger::waiting)
                 .description("Transfers that wait for the batch in flight to end")
                 .register(meters);

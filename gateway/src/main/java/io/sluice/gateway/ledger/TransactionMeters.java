@@ -24,6 +24,8 @@ final class TransactionMeters implements TxListener {
                 .register(meters);
         // Present from the start, so that an alarm on them can be made before there is one.
         count("sluice.tx.retries", SqlStateClass.DEADLOCK, 0);
+        count("sluice.tx.failures", SqlStateClass.DEADLOCK, 0);
+        count("sluice.tx.failures", SqlStateClass.LOCK_TIMEOUT, 0);
         meters.counter("sluice.tx.outcomes.unknown").increment(0);
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -34,6 +35,14 @@ public final class Ledger {
     private final AccountStore accounts;
 
     public Ledger(RoutingConnectionFactory connections, TransactionTemplate transactions, LedgerSettings settings) {
+        this(connections, transactions, settings, LedgerListener.NONE);
+    }
+
+    public Ledger(
+            RoutingConnectionFactory connections,
+            TransactionTemplate transactions,
+            LedgerSettings settings,
+            LedgerListener listener) {
         this.connections = connections;
         this.transactions = transactions;
         this.settings = settings;
@@ -41,8 +50,11 @@ public final class Ledger {
                 .withLockTimeout(settings.lockTimeout())
                 .withStatementTimeout(settings.deadline())
                 .withDeadline(settings.deadline());
+        Scheduler clock = Schedulers.parallel();
         this.lane = new Lane(
-                settings, Schedulers.parallel(), new TransferStore(transactions, spec, settings.batchLockTimeout()));
+                settings,
+                clock,
+                new TransferStore(transactions, spec, settings.batchLockTimeout(), new Stopwatch(clock, listener)));
         this.accounts = new AccountStore(transactions, spec);
     }
 

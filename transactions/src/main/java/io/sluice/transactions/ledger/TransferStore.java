@@ -27,10 +27,12 @@ final class TransferStore {
     private final TransactionTemplate transactions;
     private final TxSpec spec;
     private final TxSpec batchSpec;
+    private final Stopwatch watch;
 
-    TransferStore(TransactionTemplate transactions, TxSpec spec, Duration batchLockTimeout) {
+    TransferStore(TransactionTemplate transactions, TxSpec spec, Duration batchLockTimeout, Stopwatch watch) {
         this.transactions = transactions;
         this.spec = spec;
+        this.watch = watch;
         this.batchSpec =
                 spec.withLockTimeout(batchLockTimeout).withRetry(spec.retry().except(SqlStateClass.LOCK_TIMEOUT));
     }
@@ -40,7 +42,7 @@ final class TransferStore {
      * rows; only where that cannot be done before the deadline it is an {@link UnknownOutcomeException}.
      */
     Mono<Committed<List<List<Decision.Answer>>>> apply(List<List<Transfer>> requests) {
-        return Mono.defer(() -> {
+        return watch.batch(requests, Mono.defer(() -> {
             AtomicReference<@Nullable Decision> inDoubt = new AtomicReference<>();
             AtomicReference<@Nullable UnknownOutcomeException> doubt = new AtomicReference<>();
             return transactions
@@ -48,7 +50,7 @@ final class TransferStore {
                     .doOnError(UnknownOutcomeException.class, doubt::set)
                     .retryWhen(Retry.max(2).filter(UnknownOutcomeException.class::isInstance))
                     .onErrorMap(error -> doubt.get() != null, error -> stillUnknown(requests, error));
-        });
+        }));
     }
 
     private static Throwable stillUnknown(List<List<Transfer>> requests, Throwable error) {
@@ -57,9 +59,9 @@ final class TransferStore {
         return new LedgerOutcomeUnknownException(ids, error);
     }
 
-    private static Mono<List<List<Decision.Answer>>> decide(
+    private Mono<List<List<Decision.Answer>>> decide(
             PipelinedTx tx, List<List<Transfer>> requests, AtomicReference<@Nullable Decision> inDoubt) {
-        return new StateReader(requests).read(tx.connection()).map(snapshot -> {
+        return watch.locks(new StateReader(requests).read(tx.connection())).map(snapshot -> {
             Decision earlier = inDoubt.get();
             if (earlier != null && wasCommitted(earlier, snapshot.state())) {
                 return earlier.answers();
