@@ -25,6 +25,10 @@ record RouteRequest(
         return new RouteRequest(intent, level, token, pinned, Set.of());
     }
 
+    RouteRequest withToken(@Nullable ConsistencyToken other) {
+        return new RouteRequest(intent, level, other, pinned, excluded);
+    }
+
     RouteRequest toPrimary() {
         return new RouteRequest(AccessIntent.READ_WRITE, ConsistencyLevel.STRONG, null, null, excluded);
     }

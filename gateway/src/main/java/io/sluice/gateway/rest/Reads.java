@@ -4,12 +4,16 @@ import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.query.KeysetPlan;
 import io.sluice.gateway.query.KeysetPlanner;
 import io.sluice.gateway.query.Page;
+import io.sluice.gateway.query.PointPlan;
 import io.sluice.gateway.query.ReadPlan;
 import io.sluice.gateway.query.RowShape;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.query.SqlRenderer;
+import io.sluice.gateway.stream.RowFormat;
 import io.sluice.gateway.stream.RowStreams;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -21,8 +25,10 @@ final class Reads {
     private final SqlRenderer renderer;
     private final Plans plans;
     private final RowStreams streams;
+    private final PointReads points;
 
-    Reads(Runner runner, SqlRenderer renderer, Plans plans, RowStreams streams) {
+    Reads(Runner runner, SqlRenderer renderer, Plans plans, RowStreams streams, PointReads points) {
+        this.points = points;
         this.plans = plans;
         this.runner = runner;
         this.renderer = renderer;
@@ -44,6 +50,34 @@ final class Reads {
         if (pages != null && asked.representation().isOfRows()) {
             return page(KeysetPlanner.plan(plan, pages.after()), pages, asked, session, answers, limited);
         }
+        PointPlan point = point(plan, asked, session);
+        if (point == null) {
+            return rows(plan, asked, session, answers, limited);
+        }
+        return new PointResponse(
+                points.read(point),
+                asked.representation(),
+                new Head(HttpStatus.OK, new HttpHeaders())
+                        .header("Preference-Applied", answers.applied("count", "tx", "handling", "timezone"))
+                        .header("Content-Profile", answers.profile())
+                        .header("Warning", answers.warning())
+                        .header("Content-Location", answers.location()),
+                () -> rows(plan, asked, session, answers, limited));
+    }
+
+    /** The plan as a read that may share its statement with others. */
+    private @Nullable PointPlan point(ReadPlan plan, Asked asked, Session session) {
+        Representation representation = asked.representation();
+        boolean shareable = points.enabled()
+                && !session.transactional()
+                && representation.isOfRows()
+                && !representation.stripped()
+                && (representation.format() == RowFormat.JSON || representation.format() == RowFormat.JSON_OBJECT)
+                && asked.preferences().get("count") == null;
+        return shareable ? PointPlan.of(plan, asked.query()) : null;
+    }
+
+    private ServerResponse rows(ReadPlan plan, Asked asked, Session session, AnswerHeaders answers, boolean limited) {
         Representation representation = asked.representation();
         boolean counted = counts(asked.preferences(), limited);
         Sql guess = asked.preferences().get("count") == null || counted ? null : renderer.guess(plan);

@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxRows most rows in an answer to a read; all by default
  * @param maxBody largest body of a write, 10 MiB by default; more goes through {@code /ingest/v1}
  * @param maxQuery largest body of a {@code QUERY}, 1 MiB by default
+ * @param coalesce most concurrent reads of single rows that share a statement, 128 by default; 1 for none
  * @param aggregatesEnabled whether {@code select} may use aggregate functions
  * @param planEnabled whether {@code Accept: application/vnd.pgrst.plan} is answered
  * @param openapiMode whether the root describes the API, and whether only what the caller may use
@@ -35,6 +36,7 @@ record RestSettings(
         @Nullable Long maxRows,
         @DefaultValue("10MB") DataSize maxBody,
         @DefaultValue("1MB") DataSize maxQuery,
+        @DefaultValue("128") int coalesce,
         @DefaultValue("false") boolean aggregatesEnabled,
         @DefaultValue("false") boolean planEnabled,
         @DefaultValue("follow-privileges") OpenapiMode openapiMode,

@@ -44,11 +44,27 @@ final class JsonRows extends RowWriter {
     private final byte[] last;
     private final byte[] empty;
 
+    /** How many columns stand before those that are shown. */
+    private final int hidden;
+
     private byte[][] keys = {};
     private ColumnEncoder @Nullable [] encoders;
 
     private JsonRows(
             Frame frame, boolean oneLine, String first, String before, String after, String last, String empty) {
+        this(frame, oneLine, first, before, after, last, empty, 0);
+    }
+
+    private JsonRows(
+            Frame frame,
+            boolean oneLine,
+            String first,
+            String before,
+            String after,
+            String last,
+            String empty,
+            int hidden) {
+        this.hidden = hidden;
         this.frame = frame;
         this.oneLine = oneLine;
         this.first = ascii(first);
@@ -78,6 +94,11 @@ final class JsonRows extends RowWriter {
         return new JsonRows(Frame.SINGLE_VALUE, false, "", "", "", "", "");
     }
 
+    /** One object after another, without the first column. */
+    static JsonRows objectsBehindKey() {
+        return new JsonRows(Frame.ARRAY, false, "", "", "", "", "", 1);
+    }
+
     static JsonRows lines() {
         return new JsonRows(Frame.LINES, true, "", "", "\n", "", "");
     }
@@ -102,7 +123,7 @@ final class JsonRows extends RowWriter {
         }
         for (int i = 0; i < known.length; i++) {
             out.write(keys[i]);
-            RawColumn column = row.get(i, RawColumn.class);
+            RawColumn column = row.get(i + hidden, RawColumn.class);
             if (column == null) {
                 out.write(NULL);
             } else {
@@ -126,13 +147,13 @@ final class JsonRows extends RowWriter {
 
     private ColumnEncoder[] prepare(RowMetadata metadata) {
         List<? extends ColumnMetadata> columns = metadata.getColumnMetadatas();
-        ColumnEncoder[] chosen = new ColumnEncoder[columns.size()];
-        keys = new byte[columns.size()][];
+        ColumnEncoder[] chosen = new ColumnEncoder[columns.size() - hidden];
+        keys = new byte[chosen.length][];
         for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = JsonColumns.encoder(oid(columns.get(i)), oneLine);
+            chosen[i] = JsonColumns.encoder(oid(columns.get(i + hidden)), oneLine);
             keys[i] = bare()
                     ? ascii(i == 0 ? "" : ",")
-                    : key(i == 0 ? "{" : ",", columns.get(i).getName());
+                    : key(i == 0 ? "{" : ",", columns.get(i + hidden).getName());
         }
         encoders = chosen;
         return chosen;

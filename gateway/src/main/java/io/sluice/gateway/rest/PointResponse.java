@@ -1,0 +1,107 @@
+package io.sluice.gateway.rest;
+
+import io.sluice.gateway.http.SluiceHeaders;
+import io.sluice.gateway.rest.PointReads.Answered;
+import io.sluice.gateway.stream.RowFormat;
+import io.sluice.gateway.text.EntityTag;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseCookie;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** The answer to a read of one row, byte for byte what {@link StreamedResponse} makes of it. */
+final class PointResponse implements ServerResponse {
+
+    private static final byte[] OPEN = "[".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CLOSE = "]".getBytes(StandardCharsets.US_ASCII);
+
+    private final Mono<Answered> row;
+    private final Representation representation;
+    private final Head head;
+    private final Supplier<ServerResponse> streamed;
+
+    /**
+     * Makes the answer; nothing runs before it is written.
+     *
+     * @param row what is read; empty where it has to be streamed
+     * @param head what is known of the headers already
+     */
+    PointResponse(Mono<Answered> row, Representation representation, Head head, Supplier<ServerResponse> streamed) {
+        this.row = row;
+        this.representation = representation;
+        this.head = head;
+        this.streamed = streamed;
+    }
+
+    @Override
+    public HttpStatusCode statusCode() {
+        return HttpStatus.OK;
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return new HttpHeaders();
+    }
+
+    @Override
+    public MultiValueMap<String, ResponseCookie> cookies() {
+        return new LinkedMultiValueMap<>();
+    }
+
+    @Override
+    public Mono<Void> writeTo(ServerWebExchange exchange, Context context) {
+        return row.map(answered -> write(exchange, answered))
+                .switchIfEmpty(Mono.fromSupplier(() -> streamed.get().writeTo(exchange, context)))
+                .flatMap(written -> written);
+    }
+
+    private Mono<Void> write(ServerWebExchange exchange, Answered answered) {
+        ServerHttpResponse response = exchange.getResponse();
+        byte[] body = body(answered);
+        HttpHeaders headers = response.getHeaders();
+        response.setStatusCode(HttpStatus.OK);
+        head.headers().forEach((name, values) -> headers.put(name, values));
+        headers.set(SluiceHeaders.NODE, answered.node());
+        headers.set(
+                HttpHeaders.CONTENT_RANGE, ContentRange.of(0, answered.found().rows(), null));
+        headers.set(HttpHeaders.CONTENT_TYPE, representation.contentType());
+        boolean headOnly = exchange.getRequest().getMethod().equals(HttpMethod.HEAD);
+        if (!headOnly) {
+            headers.setContentLength(body.length);
+        }
+        Conditional.tag(exchange.getRequest(), response, EntityTag.of(body, 0, body.length));
+        if (headOnly || HttpStatus.NOT_MODIFIED.equals(response.getStatusCode())) {
+            return response.setComplete();
+        }
+        DataBuffer buffer = response.bufferFactory().wrap(body);
+        return response.writeWith(Mono.just(buffer));
+    }
+
+    private byte[] body(Answered answered) {
+        boolean single = representation.format() == RowFormat.JSON_OBJECT;
+        int rows = answered.found().rows();
+        if (single && rows != 1) {
+            throw RestErrors.notSingular(rows);
+        }
+        byte[] json = answered.found().json();
+        return single ? json : joined(OPEN, json, CLOSE);
+    }
+
+    private static byte[] joined(byte[] before, byte[] json, byte[] after) {
+        byte[] all = new byte[before.length + json.length + after.length];
+        System.arraycopy(before, 0, all, 0, before.length);
+        System.arraycopy(json, 0, all, before.length, json.length);
+        System.arraycopy(after, 0, all, before.length + json.length, after.length);
+        return all;
+    }
+}
