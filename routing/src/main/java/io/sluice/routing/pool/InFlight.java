@@ -2,6 +2,9 @@ package io.sluice.routing.pool;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * What the server may still be working on for one lease.
@@ -11,8 +14,14 @@ import java.util.List;
  */
 final class InFlight {
 
+    /** The answer to a conversation that would begin after the lease has ended. */
+    static final long TOO_LATE = 0;
+
     private final List<Watch<?>> running = new ArrayList<>(2);
     private long begun;
+    private int beginning;
+    private boolean closed;
+    private Sinks.@Nullable Empty<Void> allBegun;
     private long abandoned;
     private final LeaseListener listener;
 
@@ -20,9 +29,41 @@ final class InFlight {
         this.listener = listener;
     }
 
+    /**
+     * The number of a conversation that may reach the driver from now on, or {@link #TOO_LATE}. When it has,
+     * {@link #begun()} must follow.
+     */
     synchronized long begin(Watch<?> watch) {
+        if (closed) {
+            return TOO_LATE;
+        }
+        beginning++;
         running.add(watch);
         return ++begun;
+    }
+
+    void begun() {
+        Sinks.Empty<Void> last;
+        synchronized (this) {
+            beginning--;
+            last = beginning == 0 ? allBegun : null;
+        }
+        if (last != null) {
+            last.tryEmitEmpty();
+        }
+    }
+
+    /**
+     * The lease has ended: no conversation begins any more. Ends when those that are on their way to the driver have
+     * reached it, because a caller may leave on one thread while its next statement starts on another.
+     */
+    synchronized Mono<Void> close() {
+        closed = true;
+        if (beginning == 0) {
+            return Mono.empty();
+        }
+        allBegun = Sinks.empty();
+        return allBegun.asMono();
     }
 
     /** The server has answered to the end. */
@@ -41,7 +82,7 @@ final class InFlight {
     }
 
     synchronized boolean quiet() {
-        return running.isEmpty() && abandoned == 0;
+        return running.isEmpty() && abandoned == 0 && beginning == 0;
     }
 
     /** A barrier has passed: whatever was begun before it is over. */

@@ -129,10 +129,11 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
 
     private Mono<Void> release() {
         open.remove(this);
+        Mono<Void> begun = inFlight.close();
         if (inFlight.quiet() && driver.isAutoCommit() && isolationToRestore == null && !timeoutsChanged) {
             return giveBack();
         }
-        Mono<Void> cleaned = hygiene.clean(isolationToRestore, timeoutsChanged)
+        Mono<Void> cleaned = begun.then(Mono.defer(() -> hygiene.clean(isolationToRestore, timeoutsChanged)))
                 .onErrorResume(error -> discarded(error))
                 .then(Mono.defer(this::giveBack))
                 .cache();

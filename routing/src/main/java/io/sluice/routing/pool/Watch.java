@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.CorePublisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
@@ -59,7 +60,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                source.subscribe(new Watch<T>(actual, inFlight, errorEndsConversation, null, Watch::nothing));
+                new Watch<T>(actual, inFlight, errorEndsConversation, null, Watch::nothing).subscribeTo(source);
             }
         };
     }
@@ -72,7 +73,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                source.subscribe(new Watch<T>(actual, inFlight, true, drain, Watch::nothing));
+                new Watch<T>(actual, inFlight, true, drain, Watch::nothing).subscribeTo(source);
             }
         };
     }
@@ -85,7 +86,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new MonoOperator<Long, Long>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super Long> actual) {
-                source.subscribe(new Watch<Long>(actual, inFlight, false, rows -> {}, left));
+                new Watch<Long>(actual, inFlight, false, rows -> {}, left).subscribeTo(source);
             }
         };
     }
@@ -95,9 +96,23 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
         return new MonoOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                source.subscribe(new Watch<T>(actual, inFlight, true, null, Watch::nothing));
+                new Watch<T>(actual, inFlight, true, null, Watch::nothing).subscribeTo(source);
             }
         };
+    }
+
+    /** Where the lease has ended meanwhile, the driver is not asked: the connection may be somebody else's. */
+    private void subscribeTo(CorePublisher<? extends T> source) {
+        number = inFlight.begin(this);
+        if (number == InFlight.TOO_LATE) {
+            Operators.error(actual, new IllegalStateException("the connection is closed: it went back to its pool"));
+            return;
+        }
+        try {
+            source.subscribe(this);
+        } finally {
+            inFlight.begun();
+        }
     }
 
     @Override
@@ -109,7 +124,6 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
     public void onSubscribe(Subscription s) {
         if (Operators.validate(upstream, s)) {
             upstream = s;
-            number = inFlight.begin(this);
             begunNanos = System.nanoTime();
             actual.onSubscribe(this);
         }

@@ -203,6 +203,24 @@ class ReleaseHygieneIntegrationTests {
     }
 
     @Test
+    void whatWasPreparedBeforeTheEndDoesNotStartAfterIt() {
+        PooledLease lease = pool.acquire().block(LIMIT);
+        Mono<Void> transaction = lease.beginTransaction();
+        Flux<String> statement = rows(lease, "SELECT 1");
+        lease.close().block(LIMIT);
+
+        transaction
+                .as(StepVerifier::create)
+                .expectError(IllegalStateException.class)
+                .verify(LIMIT);
+        statement
+                .as(StepVerifier::create)
+                .expectError(IllegalStateException.class)
+                .verify(LIMIT);
+        assertThat(use(next -> Mono.just(next.isAutoCommit())).blockLast(LIMIT)).isTrue();
+    }
+
+    @Test
     void aClosedLeaseIsNotValid() {
         PooledLease lease = pool.acquire().block(LIMIT);
         lease.close().block(LIMIT);
