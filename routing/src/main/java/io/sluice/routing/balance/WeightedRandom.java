@@ -14,8 +14,8 @@ final class WeightedRandom implements LoadBalancer {
     @Override
     public int choose(List<? extends Candidate> candidates) {
         double total = 0;
-        for (Candidate candidate : candidates) {
-            total += candidate.weight();
+        for (int i = 0; i < candidates.size(); i++) {
+            total += candidates.get(i).weight();
         }
         double drawn = random.getAsDouble() * total;
         for (int i = 0; i < candidates.size(); i++) {

@@ -7,7 +7,7 @@ import java.util.Map;
 /** Every node earns its weight in each round; the richest one is chosen and pays for the round. */
 final class WeightedRoundRobin implements LoadBalancer {
 
-    private final Map<String, Double> credit = new HashMap<>();
+    private final Map<String, Credit> credits = new HashMap<>();
 
     @Override
     public synchronized int choose(List<? extends Candidate> candidates) {
@@ -17,14 +17,21 @@ final class WeightedRoundRobin implements LoadBalancer {
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
             double weight = candidate.weight();
-            double earned = credit.merge(candidate.node(), weight, Double::sum);
+            Credit credit = credits.computeIfAbsent(candidate.node(), node -> new Credit());
+            credit.amount += weight;
             total += weight;
-            if (earned > richest) {
-                richest = earned;
+            if (credit.amount > richest) {
+                richest = credit.amount;
                 chosen = i;
             }
         }
-        credit.merge(candidates.get(chosen).node(), -total, Double::sum);
+        credits.computeIfAbsent(candidates.get(chosen).node(), node -> new Credit()).amount -= total;
         return chosen;
+    }
+
+    /** Changed in place: this happens for every request. */
+    private static final class Credit {
+
+        private double amount;
     }
 }
