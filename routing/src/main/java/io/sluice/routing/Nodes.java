@@ -44,12 +44,14 @@ final class Nodes {
     private final Positions positions;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Disposable upkeep;
+    private final Observed observed;
     private volatile Map<String, Node> byName = Map.of();
 
     Nodes(RoutingConfiguration configuration) {
         this.configuration = configuration;
         this.cluster = new Cluster(configuration.monitor(), events, Schedulers.parallel());
         this.router = new Router(configuration);
+        this.observed = new Observed(configuration.observer());
         this.positions = new Positions(cluster, configuration.asyncCommit());
         cluster.changes()
                 .doOnNext(this::seen)
@@ -141,8 +143,8 @@ final class Nodes {
 
     private Mono<RoutedConnection> limited(Acquisition acquisition, Mono<RoutedConnection> attempts) {
         Duration limit = configuration.acquireTimeout();
-        return new Deadline<>(
-                attempts, limit, Schedulers.parallel(), () -> acquisition.timedOut(limit), Nodes::giveBack);
+        return observed.acquire(new Deadline<>(
+                attempts, limit, Schedulers.parallel(), () -> acquisition.timedOut(limit), Nodes::giveBack));
     }
 
     /** A read gives one node half of its time, so that there is time left for another. */
@@ -172,7 +174,7 @@ final class Nodes {
     }
 
     Mono<Boolean> awaitReplay(Node node, ConsistencyToken token) {
-        return cluster.awaitReplay(node.node(), token, configuration.tokenWait());
+        return observed.tokenWait(node.node(), cluster.awaitReplay(node.node(), token, configuration.tokenWait()));
     }
 
     /** Ends when the cluster's state satisfies {@code wanted}. Fails at once where too many wait already. */
@@ -224,6 +226,10 @@ final class Nodes {
 
     Cluster cluster() {
         return cluster;
+    }
+
+    Observed observed() {
+        return observed;
     }
 
     Events events() {

@@ -3,6 +3,7 @@ package io.sluice.routing;
 import io.sluice.routing.Router.Route;
 import io.sluice.routing.Router.Use;
 import io.sluice.routing.observe.RoutingEvent;
+import io.sluice.routing.observe.RoutingMeters;
 import io.sluice.routing.resilience.Failures;
 import io.sluice.routing.resilience.Hedged;
 import io.sluice.routing.resilience.Hedging;
@@ -88,7 +89,8 @@ final class Reads {
             String other = use.node().node();
             hedge = other;
             nodes.events().publish(new RoutingEvent.ReadHedged(slow, other, delay));
-            return once(nodes.acquire(elsewhere, route), work);
+            return nodes.observed()
+                    .attempt(RoutingMeters.HEDGE, once(nodes.acquire(elsewhere, route), work), () -> other);
         }
 
         @Override
@@ -112,7 +114,8 @@ final class Reads {
                 return Flux.error(error);
             }
             nodes.events().publish(new RoutingEvent.ReadRetried(failed, Failures.reason(error)));
-            return once(nodes.acquire(request.excluding(failed)), work);
+            Mono<RoutedConnection> connection = nodes.acquire(request.excluding(failed), aim -> asked = aim.node());
+            return nodes.observed().attempt(RoutingMeters.RETRY, once(connection, work), () -> asked);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.sluice.routing.balance.LoadBalancer;
+import io.sluice.routing.observe.RoutingObserver;
 import io.sluice.routing.pool.PoolSettings;
 import io.sluice.routing.resilience.BreakerSettings;
 import io.sluice.routing.resilience.HedgeSettings;
@@ -39,6 +40,7 @@ public record RoutingConfiguration(
         HedgeSettings hedging,
         boolean asyncCommit,
         LoadBalancer balancer,
+        RoutingObserver observer,
         UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
 
     public RoutingConfiguration {

@@ -8,6 +8,7 @@ import io.r2dbc.spi.Wrapped;
 import io.sluice.routing.RoutingState.NodeReport;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.observe.RoutingEvent;
+import io.sluice.routing.observe.RoutingObserver;
 import io.sluice.routing.pool.PoolSettings;
 import io.sluice.routing.resilience.BreakerSettings;
 import io.sluice.routing.resilience.HedgeSettings;
@@ -161,6 +162,7 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
         private HedgeSettings hedging = HedgeSettings.OFF;
         private boolean asyncCommit;
         private LoadBalancer balancer = LoadBalancer.peakEwma();
+        private RoutingObserver observer = RoutingObserver.NONE;
         private UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver = UnaryOperator.identity();
 
         private Builder() {}
@@ -286,6 +288,12 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
             return this;
         }
 
+        /** Times and traces what callers wait for, nothing by default; package {@code micrometer} has one. */
+        public Builder observer(RoutingObserver observer) {
+            this.observer = observer;
+            return this;
+        }
+
         /** Changes the driver's configuration of each node (codecs, preferences, TLS) after Sluice's own settings. */
         public Builder driver(UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
             this.driver = driver;
@@ -323,6 +331,7 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
                     hedging,
                     asyncCommit,
                     balancer,
+                    observer,
                     driver);
         }
     }

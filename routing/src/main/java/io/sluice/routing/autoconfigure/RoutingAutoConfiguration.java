@@ -3,6 +3,7 @@ package io.sluice.routing.autoconfigure;
 import io.r2dbc.spi.ConnectionFactory;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.balance.LoadBalancer;
+import io.sluice.routing.observe.RoutingObserver;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -23,8 +24,10 @@ public final class RoutingAutoConfiguration {
     RoutingConnectionFactory routingConnectionFactory(
             RoutingProperties properties,
             ObjectProvider<LoadBalancer> balancer,
+            ObjectProvider<RoutingObserver> observer,
             ObjectProvider<RoutingBuilderCustomizer> customizers) {
         RoutingConnectionFactory.Builder builder = new RoutingSettings(properties).builder(balancer.getIfUnique());
+        observer.ifUnique(builder::observer);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return RoutingSettings.build(builder);
     }

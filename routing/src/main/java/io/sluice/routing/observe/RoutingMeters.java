@@ -1,7 +1,21 @@
 package io.sluice.routing.observe;
 
-/** Every meter of the router. All are tagged {@code node}, {@code host:port}. */
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Every meter of the router. All are tagged {@code node}, {@code host:port}; the {@link #timers()} also {@code outcome},
+ * an {@link Outcome} in lower case, and they are spans of a trace as well.
+ */
 public enum RoutingMeters {
+    /** Timer and span; {@code node} is "none" where there was no connection. */
+    ACQUIRE("routing.acquire", "time until a caller had a connection, other nodes and waits for tokens included"),
+    /** Timer and span; {@code TIMEOUT} means that the read went to the primary. */
+    TOKEN_WAIT("routing.token.wait", "time that reads waited for a replica to reach their token"),
+    /** Timer and span; {@code node} is the second one. */
+    RETRY("routing.read.retry", "time until a read that was done again brought its first element"),
+    /** Timer and span; {@code node} is the second one, {@code CANCELLED} where the first one won after all. */
+    HEDGE("routing.read.hedge", "time until the second node of a hedged read brought its first element"),
     /** Whether the node answers and may be used, 1 or 0. */
     NODE_USABLE("routing.node.usable", "whether the node answers and may be used"),
     /** Whether the node is the primary, 1 or 0. */
@@ -43,6 +57,11 @@ public enum RoutingMeters {
     RoutingMeters(String meterName, String description) {
         this.meterName = meterName;
         this.description = description;
+    }
+
+    /** Those that measure how long something took, by {@link RoutingObserver}. */
+    public static Set<RoutingMeters> timers() {
+        return EnumSet.of(ACQUIRE, TOKEN_WAIT, RETRY, HEDGE);
     }
 
     public String meterName() {

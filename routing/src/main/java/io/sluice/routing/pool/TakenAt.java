@@ -10,6 +10,7 @@ final class TakenAt {
     private static final Set<String> OURS = Set.of(
             "io.sluice.routing.Acquisition",
             "io.sluice.routing.Nodes",
+            "io.sluice.routing.Observed",
             "io.sluice.routing.Reads",
             "io.sluice.routing.RoutingConnectionFactory",
             "io.sluice.routing.resilience.Deadline",

@@ -44,6 +44,7 @@ class ConfigurationMetadataTests {
                         RoutingAutoConfiguration.class.getName(),
                         RoutingHealthAutoConfiguration.class.getName(),
                         RoutingMetricsAutoConfiguration.class.getName(),
+                        RoutingObservationAutoConfiguration.class.getName(),
                         RoutingTransactionAutoConfiguration.class.getName());
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.sluice.routing.RoutingConfiguration;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.micrometer.RoutingMetrics;
+import io.sluice.routing.micrometer.RoutingObservations;
 import io.sluice.routing.spring.RoutingTransactionManager;
 import io.sluice.routing.topology.NodeAddress;
 import io.sluice.routing.topology.NodeHints;
@@ -91,6 +93,18 @@ class RoutingAutoConfigurationTests {
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ConnectionFactory.class));
         boot.withPropertyValues(NODE, "management.health.routing.enabled=false")
                 .run(context -> assertThat(context).doesNotHaveBean("routingHealthIndicator"));
+    }
+
+    @Test
+    void whereSomebodyObservesTheRouterIsObserved() {
+        boot.withConfiguration(AutoConfigurations.of(RoutingObservationAutoConfiguration.class))
+                .withPropertyValues(NODE)
+                .withBean(ObservationRegistry.class, ObservationRegistry::create)
+                .withBean(
+                        RoutingBuilderCustomizer.class,
+                        () -> builder ->
+                                assertThat(builder.configuration().observer()).isInstanceOf(RoutingObservations.class))
+                .run(context -> assertThat(context).hasSingleBean(RoutingObservations.class));
     }
 
     @Test
