@@ -7,7 +7,7 @@ package io.sluice.gateway.query;
 public enum Frame {
     /** How many rows there are before a page is cut out, or how many were written. */
     TOTAL(0),
-    /** How many of the written rows are new. */
+    /** How many of the written rows are new; of a write by key, how many rows of the body repeat a key. */
     INSERTED(1),
     /** A JSON array of the key values of the only row that was written. */
     KEY(2),

@@ -111,12 +111,21 @@ public final class SqlRenderer {
     public Sql write(WritePlan plan, RowShape shape) {
         SqlBuilder out = new SqlBuilder();
         ReadSql select = new ReadSql(out, direct);
-        out.sql("WITH " + Source.COMMON + " AS (");
-        new WriteSql(out, select).write(plan);
+        WriteSql write = new WriteSql(out, select);
+        out.sql("WITH ");
+        if (plan.isByKey()) {
+            write.bodyByKey(plan);
+        }
+        out.sql(Source.COMMON + " AS (");
+        write.write(plan);
         out.sql(") SELECT sluice_frame.*, ");
         out.sql(plan.representation() == null ? "NULL::boolean AS sluice_present" : "sluice_rows.*");
         out.sql(" FROM (SELECT count(*)::text AS sluice_total, ");
-        out.sql(plan.conflict() == null ? "NULL::text" : WriteSql.insertedCount());
+        if (plan.isByKey()) {
+            WriteSql.repeatedKeys(out, plan);
+        } else {
+            out.sql(plan.conflict() == null ? "NULL::text" : WriteSql.insertedCount());
+        }
         out.sql(" AS sluice_inserted, ");
         key(out, plan);
         out.sql(" AS sluice_key, ").sql(Frame.SETTINGS).sql(" FROM " + Source.COMMON);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the body as JSON, empty for a deletion
  * @param shape what the body is: one object, or an array of them
  * @param defaults whether members that an object lacks get the column's default and not null
+ * @param matching the key by which a row of the body finds the row that it changes; empty where all rows get the same
  * @param conditions which rows to change or delete; for a put, which rows of the body to take
  * @param returning the columns that come back, all where null
  * @param computed computed columns that come back besides
@@ -26,6 +27,7 @@ public record WritePlan(
         Shape shape,
         boolean defaults,
         @Nullable Conflict conflict,
+        List<String> matching,
         List<Predicate> conditions,
         @Nullable List<String> returning,
         List<String> computed,
@@ -57,8 +59,14 @@ public record WritePlan(
         }
     }
 
+    /** Whether every row of the body changes a row of its own. */
+    public boolean isByKey() {
+        return !matching.isEmpty();
+    }
+
     public WritePlan {
         columns = List.copyOf(columns);
+        matching = List.copyOf(matching);
         conditions = List.copyOf(conditions);
         computed = List.copyOf(computed);
     }

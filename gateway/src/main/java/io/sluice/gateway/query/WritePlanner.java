@@ -85,6 +85,39 @@ public final class WritePlanner {
         return plan(Kind.UPDATE, body, defaults, null, rootPredicates(), wanted);
     }
 
+    /**
+     * {@code PATCH} where every row of the body changes the row that has its key: the columns of {@code on_conflict}, or
+     * the primary key.
+     */
+    public WritePlan updateByKey(Body body, boolean defaults, Wanted wanted) {
+        List<String> key = query.onConflict() == null ? table.primaryKey() : query.onConflict();
+        if (!isKey(key)) {
+            throw byKeyRefusal(
+                    "'" + table.name().name() + "' has no key (" + String.join(", ", key) + ")",
+                    "Name the columns of the primary key, or of a unique one, with on_conflict.");
+        }
+        for (String column : key) {
+            if (!body.columns().contains(column)) {
+                throw byKeyRefusal("The rows lack the key column '" + column + "'", "Send it in every row.");
+            }
+        }
+        if (key.containsAll(body.columns())) {
+            throw byKeyRefusal("The rows hold nothing but their key", "Send the columns to change, too.");
+        }
+        return plan(Kind.UPDATE, body, defaults, null, key, rootPredicates(), wanted);
+    }
+
+    private boolean isKey(List<String> columns) {
+        Set<String> wanted = Set.copyOf(columns);
+        return !wanted.isEmpty()
+                && (wanted.equals(Set.copyOf(table.primaryKey()))
+                        || table.uniqueKeys().stream().anyMatch(key -> wanted.equals(Set.copyOf(key))));
+    }
+
+    private static ApiException byKeyRefusal(String message, String hint) {
+        return new ApiException(HttpStatus.BAD_REQUEST, "SLUICE113", message, null, hint);
+    }
+
     /** {@code DELETE}. */
     public WritePlan delete(Wanted wanted) {
         return plan(Kind.DELETE, new Body("", Shape.OBJECT, List.of()), false, null, rootPredicates(), wanted);
@@ -156,6 +189,17 @@ public final class WritePlanner {
             @Nullable Conflict conflict,
             List<Predicate> conditions,
             Wanted wanted) {
+        return plan(kind, body, defaults, conflict, List.of(), conditions, wanted);
+    }
+
+    private WritePlan plan(
+            Kind kind,
+            Body body,
+            boolean defaults,
+            @Nullable Conflict conflict,
+            List<String> matching,
+            List<Predicate> conditions,
+            Wanted wanted) {
         ReadPlan representation = wanted == Wanted.ROWS ? representation() : null;
         return new WritePlan(
                 kind,
@@ -165,6 +209,7 @@ public final class WritePlanner {
                 body.shape(),
                 defaults,
                 conflict,
+                matching,
                 conditions,
                 returning(representation, wanted),
                 representation == null ? List.of() : computed(representation),

@@ -100,15 +100,52 @@ final class WriteSql {
                 .sql(" SET ");
         String glue = "";
         for (Column column : plan.columns()) {
-            out.sql(glue).identifier(column.name()).sql(" = ");
-            value(column);
-            glue = ", ";
+            if (!plan.matching().contains(column.name())) {
+                out.sql(glue).identifier(column.name()).sql(" = ");
+                value(column);
+                glue = ", ";
+            }
+        }
+        if (plan.isByKey()) {
+            out.sql(" FROM " + BODY);
+            where(plan, alias, matching(plan, alias));
+            return;
         }
         out.sql(" FROM (SELECT * FROM ");
         body(plan);
         // Of an array the first object counts.
         out.sql(" LIMIT 1) AS " + BODY);
         where(plan, alias, " WHERE ");
+    }
+
+    /** Names the body, so that it can be read twice, before a write by key. */
+    void bodyByKey(WritePlan plan) {
+        out.sql(BODY + " AS MATERIALIZED (SELECT * FROM ");
+        body(plan);
+        out.sql("), ");
+    }
+
+    /** How many rows of the body have the key of another one. */
+    static void repeatedKeys(SqlBuilder out, WritePlan plan) {
+        out.sql("(SELECT count(*) - count(DISTINCT (");
+        String glue = "";
+        for (String column : plan.matching()) {
+            out.sql(glue).column(BODY, column).sql("::text");
+            glue = ", ";
+        }
+        out.sql(")) FROM " + BODY + ")::text");
+    }
+
+    private String matching(WritePlan plan, String alias) {
+        String glue = " WHERE ";
+        for (Column column : plan.columns()) {
+            if (plan.matching().contains(column.name())) {
+                out.sql(glue).column(alias, column.name()).sql(" = ");
+                value(column);
+                glue = " AND ";
+            }
+        }
+        return glue;
     }
 
     private void delete(WritePlan plan) {

@@ -112,6 +112,11 @@ record Asked(
         return resolution == null ? null : resolution.equals("merge-duplicates");
     }
 
+    /** Whether each row of the body of a {@code PATCH} changes the row that has its key. */
+    boolean byKey() {
+        return preferences.is("update", "by-key");
+    }
+
     /** The path as clients see it. */
     String path(ServerRequest request) {
         return publicPath + request.uri().getRawPath().substring(INTERNAL_PATH.length());

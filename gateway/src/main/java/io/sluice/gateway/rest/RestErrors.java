@@ -27,6 +27,15 @@ final class RestErrors {
                 null);
     }
 
+    static ApiException repeatedKeys(long rows) {
+        return new ApiException(
+                HttpStatus.BAD_REQUEST,
+                "SLUICE113",
+                rows + " rows of the body have the key of another one",
+                null,
+                "Send each key once: which of two changes counts, nobody could say.");
+    }
+
     static ApiException notSingular(long rows) {
         return new ApiException(
                 HttpStatus.NOT_ACCEPTABLE,

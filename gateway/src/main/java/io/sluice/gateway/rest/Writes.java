@@ -59,7 +59,10 @@ final class Writes {
             boolean defaults = asked.preferences().is("missing", "default");
             return switch (this) {
                 case PUT -> planner.put(body, asked.conditions().create(), asked.wanted());
-                case PATCH -> planner.update(body, defaults, asked.wanted());
+                case PATCH ->
+                    asked.byKey()
+                            ? planner.updateByKey(body, defaults, asked.wanted())
+                            : planner.update(body, defaults, asked.wanted());
                 default -> planner.insert(body, defaults, asked.merge(), asked.wanted());
             };
         }
@@ -68,6 +71,7 @@ final class Writes {
         Needs needs(Asked asked) {
             return Needs.write(this == PUT
                     || asked.conditions().needsCheck()
+                    || (this == PATCH && asked.byKey())
                     || asked.preferences().get("max-affected") != null
                     || asked.representation().format() == RowFormat.JSON_OBJECT);
         }
@@ -106,6 +110,10 @@ final class Writes {
     private static void check(Method method, Asked asked, FrameValues frame) {
         Preferences preferences = asked.preferences();
         long written = frame.total() == null ? 0 : frame.total();
+        Long repeated = method == Method.PATCH && asked.byKey() ? frame.inserted() : null;
+        if (repeated != null && repeated > 0) {
+            throw RestErrors.repeatedKeys(repeated);
+        }
         if (method == Method.PUT && written == 0 && asked.conditions().create()) {
             throw Precondition.failed("The row is there already, or the body has another key");
         }
@@ -147,7 +155,8 @@ final class Writes {
                         ? preferences.applied("missing", "return", "count", "tx", "handling", "timezone")
                         : preferences.applied("resolution", "missing", "return", "count", "tx", "handling", "timezone");
             case PATCH ->
-                preferences.applied("missing", "return", "count", "tx", "handling", "timezone", "max-affected");
+                preferences.applied(
+                        "missing", "update", "return", "count", "tx", "handling", "timezone", "max-affected");
             case PUT -> preferences.applied("return", "count", "tx", "handling", "timezone");
             case DELETE -> preferences.applied("return", "count", "tx", "handling", "timezone", "max-affected");
         };
