@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 /** Creates the ledger's tables where they are not there yet. Safe when several gateways start at once. */
 final class LedgerSchema {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String PRESENT = "SELECT to_regclass('sluice_ledger.version') IS NOT NULL AS present";
     private static final String CURRENT = "SELECT coalesce(max(number), 0) AS version FROM sluice_ledger.version";

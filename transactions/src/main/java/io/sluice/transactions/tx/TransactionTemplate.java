@@ -3,6 +3,7 @@ package io.sluice.transactions.tx;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -34,6 +35,7 @@ public final class TransactionTemplate {
     private final RoutingConnectionFactory connections;
     private final TxListener listener;
     private final Scheduler timer;
+    private final OuterTransactions outer;
 
     public TransactionTemplate(RoutingConnectionFactory connections) {
         this(connections, TxListener.NONE, Schedulers.parallel());
@@ -45,9 +47,23 @@ public final class TransactionTemplate {
      * @param timer runs the deadlines and the pauses between retries
      */
     public TransactionTemplate(RoutingConnectionFactory connections, TxListener listener, Scheduler timer) {
+        this(connections, listener, timer, OuterTransactions.NONE);
+    }
+
+    private TransactionTemplate(
+            RoutingConnectionFactory connections, TxListener listener, Scheduler timer, OuterTransactions outer) {
         this.connections = connections;
         this.listener = listener;
         this.timer = timer;
+        this.outer = outer;
+    }
+
+    /**
+     * The same template, whose {@link #execute} and {@link #stream} join transactions that others have begun too, by the
+     * rules of nested calls: the outer transaction's limits hold, it is committed and rolled back by who began it.
+     */
+    public TransactionTemplate joining(OuterTransactions others) {
+        return new TransactionTemplate(connections, listener, timer, others);
     }
 
     /** Runs {@code work} and gives its result, if any, after the commit. */
@@ -62,12 +78,30 @@ public final class TransactionTemplate {
     public <T> Flux<T> stream(TxSpec spec, Function<? super RoutedConnection, ? extends Publisher<T>> work) {
         return Flux.deferContextual(context -> {
             TxContext.Active active = TxContext.current(context, connections);
-            if (active == null) {
-                return execution(spec, true).stream(attempt -> attempt.begin().thenMany(deferred(attempt, work)));
+            if (active != null) {
+                active.requireEnoughFor(spec);
+                return work.apply(active.connection());
             }
-            active.requireEnoughFor(spec);
-            return work.apply(active.connection());
+            return outer.current(connections)
+                    .map(found -> inside(found, spec, work))
+                    .defaultIfEmpty(Flux.defer(() -> begun(spec, work)))
+                    .flatMapMany(Function.identity());
         });
+    }
+
+    private <T> Flux<T> begun(TxSpec spec, Function<? super RoutedConnection, ? extends Publisher<T>> work) {
+        return execution(spec, true).stream(attempt -> attempt.begin().thenMany(deferred(attempt, work)));
+    }
+
+    private <T> Flux<T> inside(
+            OuterTransactions.Outer found,
+            TxSpec spec,
+            Function<? super RoutedConnection, ? extends Publisher<T>> work) {
+        TxSpec around = spec.withIsolation(found.isolation()).withReadOnly(found.readOnly());
+        TxContext.Active active = new TxContext.Active(around, found.connection(), new AtomicInteger());
+        active.requireEnoughFor(spec);
+        return Flux.<T>defer(() -> work.apply(found.connection()))
+                .contextWrite(TxContext.entering(active, connections));
     }
 
     /**
