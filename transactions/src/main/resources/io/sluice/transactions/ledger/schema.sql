@@ -1,4 +1,4 @@
--- The ledger's own schema, version 1. Applied under an advisory lock, so that gateways may start at the same time.
+-- The ledger's own schema, version 2. Applied under an advisory lock, so that gateways may start at the same time.
 -- Times are microseconds since 1970 by the server's clock; 64-bit user data is unsigned, kept in its bits.
 CREATE SCHEMA IF NOT EXISTS sluice_ledger;
 
@@ -75,4 +75,25 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON slu
 CREATE OR REPLACE TRIGGER never_deleted BEFORE DELETE OR TRUNCATE ON sluice_ledger.accounts
     FOR EACH STATEMENT EXECUTE FUNCTION sluice_ledger.refuse_change();
 
-INSERT INTO sluice_ledger.version VALUES (1) ON CONFLICT DO NOTHING;
+-- For reading with SQL or through /rest/v1, in a schema of its own so that the tables need not be exposed. The rights are
+-- those of who asks (security_invoker), row-level security of the tables included. The joins make them read-only: a view
+-- of a single table would take updates.
+CREATE SCHEMA IF NOT EXISTS sluice_ledger_api;
+
+CREATE OR REPLACE VIEW sluice_ledger_api.accounts WITH (security_invoker = true) AS
+SELECT a.id, a.ledger, a.code, a.flags, (a.flags & 8) <> 0 AS closed,
+       a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted,
+       a.user_data_128, a.user_data_64, a.user_data_32,
+       timestamptz 'epoch' + a.created_micros * interval '1 microsecond' AS created_at,
+       timestamptz 'epoch' + a.changed_micros * interval '1 microsecond' AS changed_at
+FROM sluice_ledger.accounts a CROSS JOIN (VALUES (true)) AS read_only;
+
+CREATE OR REPLACE VIEW sluice_ledger_api.transfers WITH (security_invoker = true) AS
+SELECT t.id, timestamptz 'epoch' + t.at_micros * interval '1 microsecond' AS at,
+       t.debit_account_id, t.credit_account_id, t.amount, t.ledger, t.code, t.flags, t.pending_id, t.timeout,
+       t.user_data_128, t.user_data_64, t.user_data_32,
+       CASE h.status WHEN 1 THEN 'pending' WHEN 2 THEN 'posted' WHEN 3 THEN 'voided' WHEN 4 THEN 'expired' END AS hold
+FROM sluice_ledger.transfers t LEFT JOIN sluice_ledger.holds h ON h.id = t.id
+WHERE t.refusal IS NULL;
+
+INSERT INTO sluice_ledger.version VALUES (2) ON CONFLICT DO NOTHING;
