@@ -131,7 +131,7 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         open.remove(this);
         Mono<Void> begun = inFlight.close();
         if (inFlight.quiet() && driver.isAutoCommit() && isolationToRestore == null && !timeoutsChanged) {
-            return giveBack();
+            return Detached.run(giveBack());
         }
         Mono<Void> cleaned = begun.then(Mono.defer(() -> hygiene.clean(isolationToRestore, timeoutsChanged)))
                 .onErrorResume(error -> discarded(error))
