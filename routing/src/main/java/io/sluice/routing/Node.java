@@ -16,6 +16,7 @@ import io.sluice.routing.topology.NodeAddress;
 import io.sluice.routing.topology.NodeHints;
 import io.sluice.routing.topology.NodeState;
 import io.sluice.routing.topology.Role;
+import io.sluice.routing.topology.Whereabouts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +35,7 @@ final class Node implements Candidate, LeaseListener {
     private final NodeHints hints;
     private final RoutingConfiguration configuration;
     private final NodeDriver driver;
+    private final Whereabouts whereabouts;
     private final NodePool pool;
     private final Cluster cluster;
     private final Events events;
@@ -48,7 +50,8 @@ final class Node implements Candidate, LeaseListener {
         this.name = address.name();
         this.hints = configuration.hints().getOrDefault(name, NodeHints.NONE);
         this.configuration = configuration;
-        this.driver = new NodeDriver(address, configuration.pool(), configuration.driver());
+        this.driver = new NodeDriver(address, configuration.pool(), configuration.driver(), configuration.resolver());
+        this.whereabouts = new Whereabouts(address.host(), configuration.resolver(), configuration.resolveInterval());
         this.pool = new NodePool(driver, configuration.pool(), this, Clock.systemUTC());
         this.cluster = cluster;
         this.events = events;
@@ -169,11 +172,24 @@ final class Node implements Candidate, LeaseListener {
         events.publish(new RoutingEvent.ConnectionDiscarded(name, reason));
     }
 
-    /** Keeps the minimum of connections open, and tells of leases that are out for too long. */
+    /**
+     * Keeps the minimum of connections open, tells of leases that are out for too long, and looks whether the host name
+     * has moved.
+     */
     Mono<Void> upkeep() {
         pool.leaked(configuration.leakAfter())
                 .forEach(leak -> events.publish(new RoutingEvent.LeaseLeaked(name, leak.age(), leak.takenAt())));
-        return lost || drained ? Mono.empty() : pool.warmUp().then();
+        Mono<Void> warm =
+                Mono.defer(() -> lost || drained ? Mono.empty() : pool.warmUp().then());
+        return whereabouts.moved(System.nanoTime()).doOnNext(this::moved).then(warm);
+    }
+
+    /** Connections to the server that had this name are no use, and what is known of it is void. */
+    private void moved(Whereabouts.Move move) {
+        pool.evict();
+        events.publish(new RoutingEvent.NodeMoved(
+                name, move.before().toString(), move.after().toString()));
+        cluster.reconnect(name, "its name leads elsewhere");
     }
 
     /** Ends when no connection is out. */

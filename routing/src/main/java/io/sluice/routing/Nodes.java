@@ -57,7 +57,7 @@ final class Nodes {
                 .doOnNext(this::seen)
                 .subscribe(state -> {}, error -> LOG.error("stopped to follow the cluster's state", error));
         add(configuration.nodes());
-        this.upkeep = Flux.interval(UPKEEP_INTERVAL)
+        this.upkeep = Flux.interval(Duration.ZERO, UPKEEP_INTERVAL)
                 .onBackpressureDrop()
                 .concatMap(tick -> Flux.fromIterable(byName.values()).flatMap(Node::upkeep))
                 .subscribe(nothing -> {}, error -> LOG.error("stopped to look after the pools", error));

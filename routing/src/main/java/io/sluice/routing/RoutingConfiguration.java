@@ -7,6 +7,7 @@ import io.sluice.routing.pool.PoolSettings;
 import io.sluice.routing.resilience.BreakerSettings;
 import io.sluice.routing.resilience.HedgeSettings;
 import io.sluice.routing.settings.Check;
+import io.sluice.routing.topology.HostResolver;
 import io.sluice.routing.topology.MonitorSettings;
 import io.sluice.routing.topology.NodeAddress;
 import io.sluice.routing.topology.NodeHints;
@@ -41,6 +42,8 @@ public record RoutingConfiguration(
         boolean asyncCommit,
         LoadBalancer balancer,
         RoutingObserver observer,
+        HostResolver resolver,
+        Duration resolveInterval,
         UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
 
     public RoutingConfiguration {
@@ -61,6 +64,7 @@ public record RoutingConfiguration(
         Check.notNegative("preferredLag", preferredLag);
         Check.notNegative("slowStart", slowStart);
         Check.notNegative("leakAfter", leakAfter);
+        Check.notNegative("resolveInterval", resolveInterval);
         Check.that(maxWaitingForPrimary >= 0, "maxWaitingForPrimary must not be negative", maxWaitingForPrimary);
         Check.share("retries.share", retryShare);
         Check.that(retryFloor >= 0, "retries.floor must not be negative", retryFloor);

@@ -15,6 +15,7 @@ import io.sluice.routing.resilience.HedgeSettings;
 import io.sluice.routing.resilience.Hedging;
 import io.sluice.routing.resilience.RetryBudget;
 import io.sluice.routing.topology.ClusterState;
+import io.sluice.routing.topology.HostResolver;
 import io.sluice.routing.topology.MonitorSettings;
 import io.sluice.routing.topology.NodeAddress;
 import io.sluice.routing.topology.NodeHints;
@@ -163,6 +164,8 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
         private boolean asyncCommit;
         private LoadBalancer balancer = LoadBalancer.peakEwma();
         private RoutingObserver observer = RoutingObserver.NONE;
+        private HostResolver resolver = HostResolver.SYSTEM;
+        private Duration resolveInterval = Duration.ofSeconds(5);
         private UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver = UnaryOperator.identity();
 
         private Builder() {}
@@ -294,6 +297,21 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
             return this;
         }
 
+        /** Where host names lead, {@link HostResolver#SYSTEM} by default. */
+        public Builder resolver(HostResolver resolver) {
+            this.resolver = resolver;
+            return this;
+        }
+
+        /**
+         * How often it is asked whether a host name leads elsewhere, 5 s by default, zero for never. Where it does, the
+         * node's connections are replaced.
+         */
+        public Builder resolveInterval(Duration resolveInterval) {
+            this.resolveInterval = resolveInterval;
+            return this;
+        }
+
         /** Changes the driver's configuration of each node (codecs, preferences, TLS) after Sluice's own settings. */
         public Builder driver(UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
             this.driver = driver;
@@ -332,6 +350,8 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
                     asyncCommit,
                     balancer,
                     observer,
+                    resolver,
+                    resolveInterval,
                     driver);
         }
     }

@@ -4,6 +4,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.observe.RoutingObserver;
+import io.sluice.routing.topology.HostResolver;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -25,9 +26,11 @@ public final class RoutingAutoConfiguration {
             RoutingProperties properties,
             ObjectProvider<LoadBalancer> balancer,
             ObjectProvider<RoutingObserver> observer,
+            ObjectProvider<HostResolver> resolver,
             ObjectProvider<RoutingBuilderCustomizer> customizers) {
         RoutingConnectionFactory.Builder builder = new RoutingSettings(properties).builder(balancer.getIfUnique());
         observer.ifUnique(builder::observer);
+        resolver.ifUnique(builder::resolver);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return RoutingSettings.build(builder);
     }

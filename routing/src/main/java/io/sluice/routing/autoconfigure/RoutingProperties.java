@@ -26,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param noFitReplica What becomes of a read when no replica is fit.
  * @param slowStart How long a node that has come back is eased in; zero for not at all.
  * @param leakAfter A connection that is out for longer is reported; zero for never.
+ * @param resolveInterval How often it is asked whether a host name leads elsewhere; zero for never.
  * @param maxWaitingForPrimary How many callers may wait for a primary during an outage.
  * @param asyncCommit Whether tokens cover commits made with synchronous_commit = off in whatever way it was set.
  * @param retries How many reads may be tried again on another node.
@@ -50,6 +51,7 @@ record RoutingProperties(
         @DefaultValue("primary") NoFitReplica noFitReplica,
         @DefaultValue("30s") Duration slowStart,
         @DefaultValue("60s") Duration leakAfter,
+        @DefaultValue("5s") Duration resolveInterval,
         @DefaultValue("1024") int maxWaitingForPrimary,
         @DefaultValue("false") boolean asyncCommit,
         @DefaultValue Retries retries,

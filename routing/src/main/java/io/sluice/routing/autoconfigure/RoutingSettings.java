@@ -46,6 +46,7 @@ final class RoutingSettings {
                 .noFitReplica(properties.noFitReplica())
                 .slowStart(properties.slowStart())
                 .leakAfter(properties.leakAfter())
+                .resolveInterval(properties.resolveInterval())
                 .maxWaitingForPrimary(properties.maxWaitingForPrimary())
                 .retries(properties.retries().share(), properties.retries().floor())
                 .asyncCommit(properties.asyncCommit());

@@ -26,6 +26,9 @@ public sealed interface RoutingEvent {
     /** The node takes writes but has been left behind by a failover; nothing is sent to it. */
     record NodeFenced(String node, int timeline, int clusterTimeline) implements RoutingEvent {}
 
+    /** The node's host name leads to other addresses than before; its connections are replaced. */
+    record NodeMoved(String node, String before, String after) implements RoutingEvent {}
+
     /** A connection was thrown away at release because its server did not come to rest in time. */
     record ConnectionDiscarded(String node, String reason) implements RoutingEvent {}
 

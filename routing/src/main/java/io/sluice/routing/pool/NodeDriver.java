@@ -4,30 +4,56 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.sluice.routing.topology.HostResolver;
 import io.sluice.routing.topology.NodeAddress;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /** Opens connections to one node, on event loops of its own. */
 public final class NodeDriver {
 
-    private final PostgresqlConnectionFactory factory;
+    private final NodeAddress address;
+    private final PoolSettings settings;
+    private final UnaryOperator<PostgresqlConnectionConfiguration.Builder> customizer;
+    private final HostResolver resolver;
     private final LoopResources loops;
+    private final PostgresqlConnectionFactory factory;
+    private volatile @Nullable Located located;
+
+    private record Located(InetAddress address, PostgresqlConnectionFactory factory) {}
 
     public NodeDriver(
             NodeAddress address,
             PoolSettings settings,
             UnaryOperator<PostgresqlConnectionConfiguration.Builder> customizer) {
-        this.loops = LoopResources.create("sluice-" + address.name(), settings.ioThreads(), true);
-        this.factory = new PostgresqlConnectionFactory(
-                customizer.apply(configure(address, settings, loops)).build());
+        this(address, settings, customizer, HostResolver.SYSTEM);
     }
 
-    private static PostgresqlConnectionConfiguration.Builder configure(
-            NodeAddress address, PoolSettings settings, LoopResources loops) {
+    public NodeDriver(
+            NodeAddress address,
+            PoolSettings settings,
+            UnaryOperator<PostgresqlConnectionConfiguration.Builder> customizer,
+            HostResolver resolver) {
+        this.address = address;
+        this.settings = settings;
+        this.customizer = customizer;
+        this.resolver = resolver;
+        this.loops = LoopResources.create("sluice-" + address.name(), settings.ioThreads(), true);
+        this.factory = at(address.host());
+    }
+
+    private PostgresqlConnectionFactory at(String host) {
+        return new PostgresqlConnectionFactory(customizer.apply(configure(host)).build());
+    }
+
+    private PostgresqlConnectionConfiguration.Builder configure(String host) {
         PostgresqlConnectionConfiguration.Builder driver = PostgresqlConnectionConfiguration.builder()
-                .host(address.host())
+                .host(host)
                 .port(address.port())
                 .database(address.database())
                 .username(address.user())
@@ -48,7 +74,22 @@ public final class NodeDriver {
 
     /** A new connection outside any pool; the caller closes it. */
     public Mono<PostgresqlConnection> connect() {
-        return factory.create();
+        return resolver == HostResolver.SYSTEM
+                ? factory.create()
+                : resolver.resolve(address.host()).flatMap(this::connect);
+    }
+
+    private Mono<PostgresqlConnection> connect(List<InetAddress> found) {
+        if (found.isEmpty()) {
+            return Mono.error(
+                    new R2dbcNonTransientResourceException("no address for host '" + address.host() + "'", "08001"));
+        }
+        Located last = located;
+        if (last == null || !last.address().equals(found.get(0))) {
+            last = new Located(found.get(0), at(found.get(0).getHostAddress()));
+            located = last;
+        }
+        return last.factory().create();
     }
 
     /** Stops the event loops. Close the connections first. */

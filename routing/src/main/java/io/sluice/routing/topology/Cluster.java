@@ -85,6 +85,15 @@ public final class Cluster implements NodeMonitor.Listener {
         monitor.askNow();
     }
 
+    /** As {@link #suspect}, and the question is asked on a new connection: the node may be another server now. */
+    public synchronized void reconnect(String node, String reason) {
+        NodeMonitor monitor = monitors.get(node);
+        if (monitor != null) {
+            monitor.restart();
+            suspect(node, reason);
+        }
+    }
+
     /** Emits whether reads of {@code node} see {@code token}, at the latest after {@code budget}. */
     public Mono<Boolean> awaitReplay(String node, ConsistencyToken token, Duration budget) {
         NodeMonitor monitor = monitor(node);

@@ -60,6 +60,13 @@ public final class NodeMonitor {
                 .subscribe(nothing -> {}, error -> listener.failed(node, Failures.reason(error))));
     }
 
+    /** Leaves the connection and begins anew. */
+    void restart() {
+        waiters.giveUp();
+        askers.giveUp();
+        start();
+    }
+
     void stop() {
         running.dispose();
         waiters.giveUp();
