@@ -8,6 +8,7 @@ import io.sluice.gateway.ingest.IngestHandler;
 import io.sluice.gateway.ledger.LedgerHandler;
 import io.sluice.gateway.ledger.StatementHandler;
 import io.sluice.gateway.rest.RestHandler;
+import io.sluice.gateway.rest.TransactionHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -32,13 +33,14 @@ class Routes {
             """;
 
     @Bean
-    RouterFunction<ServerResponse> rest(RestHandler rest) {
+    RouterFunction<ServerResponse> rest(RestHandler rest, TransactionHandler transactions) {
         return route().GET("/rest/v1/rpc/{function}", rest::callReading)
                 .HEAD("/rest/v1/rpc/{function}", rest::callReading)
                 .POST("/rest/v1/rpc/{function}", rest::call)
                 .OPTIONS("/rest/v1/rpc/{function}", rest::functionOptions)
                 .GET("/rest/v1/", rest::root)
                 .HEAD("/rest/v1/", rest::root)
+                .POST("/rest/v1/", transactions::run)
                 .OPTIONS("/rest/v1/", rest::rootOptions)
                 .GET("/rest/v1/{table}", rest::read)
                 .HEAD("/rest/v1/{table}", rest::read)

@@ -35,6 +35,13 @@ public record Session(
         @Nullable QualifiedName preRequest,
         boolean rollback) {
 
+    /** What a statement may leave behind in its transaction. */
+    private static final List<Map.Entry<String, String>> OWN_TO_A_PART = List.of(
+            Map.entry("response.headers", ""),
+            Map.entry("response.status", ""),
+            Map.entry("sluice.inserted", ""),
+            Map.entry("timezone", "UTC"));
+
     /** A statement by itself, one round trip. */
     public static Session plain(boolean write) {
         return new Session(write, false, null, List.of(), null, false);
@@ -59,6 +66,18 @@ public record Session(
                 .thenMany(configure(connection))
                 .thenMany(work)
                 .concatWith(end(connection, token));
+    }
+
+    /**
+     * Runs {@code work} with these settings inside a transaction that somebody else began and will end. What an earlier
+     * part of it has set for itself is wiped off first.
+     */
+    public <T> Flux<T> within(RoutedConnection connection, Publisher<T> work) {
+        List<Map.Entry<String, String>> all = new ArrayList<>(OWN_TO_A_PART);
+        all.addAll(settings);
+        return new Session(write, true, isolation, all, preRequest, false)
+                .configure(connection)
+                .thenMany(work);
     }
 
     /**

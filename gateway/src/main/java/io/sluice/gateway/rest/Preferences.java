@@ -24,6 +24,7 @@ record Preferences(Map<String, String> known, List<String> unknown) {
             "count", Set.of("exact", "planned", "estimated"),
             "resolution", Set.of("merge-duplicates", "ignore-duplicates"),
             "missing", Set.of("default", "null"),
+            "isolation", Set.of("read-committed", "repeatable-read", "serializable"),
             "update", Set.of("by-key"),
             "pages", Set.of("keyset"),
             "tx", Set.of("commit", "rollback"),

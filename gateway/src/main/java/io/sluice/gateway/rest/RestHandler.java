@@ -15,6 +15,7 @@ import io.sluice.gateway.schema.Function.Volatility;
 import io.sluice.gateway.schema.QualifiedName;
 import io.sluice.gateway.security.Authentication;
 import io.sluice.gateway.security.Caller;
+import io.sluice.transactions.idempotency.IdempotencyKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -129,8 +130,7 @@ public final class RestHandler {
                                 method,
                                 plan,
                                 method != Method.POST && asked.conditions().needsCheck() ? planner.current() : null,
-                                asked.under(
-                                        keys.of(request, caller, table.name().name(), body.bytes())),
+                                asked.under(key(request, caller, table.name().name(), body.bytes())),
                                 sessions.session(
                                         request, caller, profile.schema(), asked.preferences(), method.needs(asked)),
                                 asked.answerHeaders(request, profile));
@@ -165,7 +165,7 @@ public final class RestHandler {
             ServerRequest request, Caller caller, Asked asked, Profile profile, Call call, Content body) {
         boolean write = call.plan().function().volatility() == Volatility.VOLATILE;
         String target = "rpc/" + call.plan().function().name().name();
-        Asked named = write ? asked.under(keys.of(request, caller, target, body.bytes())) : asked;
+        Asked named = write ? asked.under(key(request, caller, target, body.bytes())) : asked;
         return answer(request, caller, named, profile, call, write);
     }
 
@@ -202,6 +202,11 @@ public final class RestHandler {
             return catalog.withSchema(schema -> Options.of(schema.functions(name)))
                     .flatMap(Options::answer);
         });
+    }
+
+    /** A list of requests is done once as a whole. */
+    private @Nullable IdempotencyKey key(ServerRequest request, Caller caller, String target, byte[] body) {
+        return SharedTransaction.isKeyed(request) ? null : keys.of(request, caller, target, body);
     }
 
     private Caller caller(ServerRequest request) {

@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxBody largest body of a write, 10 MiB by default; more goes through {@code /ingest/v1}
  * @param maxQuery largest body of a {@code QUERY}, 1 MiB by default
  * @param coalesce most concurrent reads of single rows that share a statement, 128 by default; 1 for none
+ * @param maxRequests most requests in a list that runs in one transaction, 100 by default
  * @param aggregatesEnabled whether {@code select} may use aggregate functions
  * @param planEnabled whether {@code Accept: application/vnd.pgrst.plan} is answered
  * @param openapiMode whether the root describes the API, and whether only what the caller may use
@@ -37,6 +38,7 @@ record RestSettings(
         @DefaultValue("10MB") DataSize maxBody,
         @DefaultValue("1MB") DataSize maxQuery,
         @DefaultValue("128") int coalesce,
+        @DefaultValue("100") int maxRequests,
         @DefaultValue("false") boolean aggregatesEnabled,
         @DefaultValue("false") boolean planEnabled,
         @DefaultValue("follow-privileges") OpenapiMode openapiMode,

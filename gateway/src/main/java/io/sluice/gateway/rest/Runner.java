@@ -26,14 +26,25 @@ final class Runner {
 
     /** The rows as buffers; the statement starts on subscription, and a cancel stops it on the server. */
     Flux<Publisher<DataBuffer>> run(Work work, Outcome outcome) {
-        return work.session().write()
-                ? routing.write(connection -> on(connection, work, outcome))
-                : routing.read(connection -> on(connection, work, outcome));
+        return Flux.deferContextual(context -> {
+            RoutedConnection shared = SharedTransaction.connection(context);
+            if (shared != null) {
+                return work.session().within(shared, rows(shared, work, outcome));
+            }
+            return work.session().write()
+                    ? routing.write(connection -> on(connection, work, outcome))
+                    : routing.read(connection -> on(connection, work, outcome));
+        });
     }
 
     /** The only value of the only row, empty where there is none. */
     Mono<String> value(Sql sql, Session session) {
-        return routing.read(connection -> session.run(connection, value(connection, sql), token -> {}))
+        return Flux.deferContextual(context -> {
+                    RoutedConnection shared = SharedTransaction.connection(context);
+                    return shared == null
+                            ? routing.read(connection -> session.run(connection, value(connection, sql), token -> {}))
+                            : session.within(shared, value(shared, sql));
+                })
                 .singleOrEmpty();
     }
 
@@ -43,12 +54,16 @@ final class Runner {
     }
 
     private static Flux<Publisher<DataBuffer>> on(RoutedConnection connection, Work work, Outcome outcome) {
+        return work.session().run(connection, rows(connection, work, outcome), outcome::token);
+    }
+
+    private static Flux<Publisher<DataBuffer>> rows(RoutedConnection connection, Work work, Outcome outcome) {
         outcome.node(connection.node());
         Flux<Publisher<DataBuffer>> rows = outcome.rows().rows(statement(connection, work, outcome), connection.node());
         Flux<Publisher<DataBuffer>> all = work.guess() == null
                 ? rows
                 : guess(connection, work.guess()).doOnNext(outcome::guess).thenMany(rows);
-        return work.session().run(connection, precondition(connection, work).thenMany(all), outcome::token);
+        return precondition(connection, work).thenMany(all);
     }
 
     private static Mono<Long> guess(RoutedConnection connection, Sql sql) {

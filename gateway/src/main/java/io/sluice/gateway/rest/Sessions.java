@@ -61,7 +61,8 @@ final class Sessions {
     Session session(ServerRequest request, Caller caller, String schema, Preferences preferences, Needs needs) {
         boolean rollback = rollback(preferences);
         String timezone = preferences.get("timezone");
-        boolean plain = caller.role() == null
+        boolean plain = !SharedTransaction.has(request)
+                && caller.role() == null
                 && preRequest == null
                 && settings.parameters().isEmpty()
                 && needs.settings().isEmpty()
@@ -71,6 +72,11 @@ final class Sessions {
                 plain ? List.of() : parameters(request, caller, schema, timezone, needs.settings());
         return new Session(
                 needs.write(), needs.undoable(), needs.isolation(), all, preRequest, rollback && needs.write());
+    }
+
+    /** What a list of requests runs in; each of them brings its own settings. */
+    Session shared(Preferences preferences, @Nullable IsolationLevel isolation) {
+        return new Session(true, true, isolation, List.of(), null, rollback(preferences));
     }
 
     private boolean rollback(Preferences preferences) {

@@ -3,6 +3,8 @@ package io.sluice.gateway.rest;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.idempotency.IdempotencyErrors;
 import io.sluice.gateway.idempotency.IdempotencySettings;
+import io.sluice.gateway.stream.RowFormat;
+import io.sluice.gateway.stream.RowStream;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.transactions.idempotency.IdempotencyKey;
@@ -10,11 +12,13 @@ import io.sluice.transactions.idempotency.IdempotencyStore;
 import io.sluice.transactions.idempotency.KeptAnswer;
 import io.sluice.transactions.idempotency.Once;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -52,6 +56,39 @@ final class WriteAnswers {
                 })
                 .single();
         return new KeptResponse(outcome, store.ready().then(once));
+    }
+
+    /**
+     * The answer to a list of requests, which {@code work} makes on the transaction's connection.
+     *
+     * @param applied the header {@code Preference-Applied}
+     */
+    ServerResponse ofList(
+            Session session,
+            @Nullable IdempotencyKey key,
+            @Nullable String applied,
+            Function<RoutedConnection, Mono<byte[]>> work) {
+        Outcome outcome = new Outcome(RowStream.of(RowFormat.JSON, List.of()), frame -> {});
+        boolean kept = key != null && !session.rollback();
+        Mono<Once> once = routing.write(connection -> {
+                    outcome.node(connection.node());
+                    Mono<KeptAnswer> answer = work.apply(connection).map(body -> list(body, applied, kept));
+                    return kept && key != null
+                            ? once(connection, key, session, answer, outcome)
+                            : session.run(connection, answer.map(made -> new Once(made, false)), outcome::token);
+                })
+                .single();
+        return new KeptResponse(outcome, kept ? store.ready().then(once) : once);
+    }
+
+    private KeptAnswer list(byte[] body, @Nullable String applied, boolean kept) {
+        if (kept && body.length > most) {
+            throw IdempotencyErrors.tooLarge(most);
+        }
+        Head head = new Head(HttpStatus.OK, new HttpHeaders())
+                .header("Preference-Applied", applied)
+                .header(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
+        return KeptResponse.kept(head, body);
     }
 
     private Mono<Once> once(
