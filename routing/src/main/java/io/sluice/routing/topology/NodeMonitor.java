@@ -3,6 +3,7 @@ package io.sluice.routing.topology;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.sluice.routing.consistency.ConsistencyToken;
+import io.sluice.routing.consistency.Lsn;
 import io.sluice.routing.resilience.Failures;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -94,8 +95,9 @@ public final class NodeMonitor {
     }
 
     private Mono<Void> watch(PostgresqlConnection connection) {
+        ServerWait server = new ServerWait(connection);
         Mono<Void> questions = Mono.defer(() -> ask(connection))
-                .then(Mono.defer(this::pause))
+                .then(Mono.defer(() -> pause(server)))
                 .repeat()
                 .then();
         return Flux.merge(questions, closed(connection)).then();
@@ -131,11 +133,17 @@ public final class NodeMonitor {
         }
     }
 
-    private Mono<Void> pause() {
+    private Mono<Void> pause(ServerWait server) {
         if (askers.waiting()) {
             return Mono.empty();
         }
-        return alarm.sleep(waiters.waiting() ? settings.waitInterval() : settings.interval());
+        Lsn awaited = waiters.nearest();
+        if (awaited == null) {
+            return alarm.sleep(settings.interval());
+        }
+        return server.usable()
+                ? server.until(awaited).timeout(settings.timeout(), noAnswer(), scheduler)
+                : alarm.sleep(settings.waitInterval());
     }
 
     private Mono<Void> failed(Throwable error) {

@@ -5,6 +5,7 @@ import io.sluice.routing.consistency.Lsn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -34,9 +35,12 @@ final class ReplayWaiters {
         }
     }
 
-    boolean waiting() {
+    /** The lowest position that is waited for, null where nobody waits. */
+    @Nullable
+    Lsn nearest() {
         synchronized (queue) {
-            return !queue.isEmpty();
+            Waiter next = queue.peek();
+            return next == null ? null : next.token().lsn();
         }
     }
 

@@ -83,7 +83,7 @@ class MonitorTimingTests {
                 .expectNext(false)
                 .expectComplete()
                 .verify(LIMIT);
-        assertThat(waiters.waiting()).isFalse();
+        assertThat(waiters.nearest()).isNull();
     }
 
     @Test
@@ -91,7 +91,7 @@ class MonitorTimingTests {
         ReplayWaiters waiters = new ReplayWaiters();
         waiters.await(token(1, 100), () -> {}).subscribe().dispose();
 
-        assertThat(waiters.waiting()).isFalse();
+        assertThat(waiters.nearest()).isNull();
     }
 
     @Test
