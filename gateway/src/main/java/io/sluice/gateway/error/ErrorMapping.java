@@ -35,8 +35,7 @@ final class ErrorMapping implements WebExceptionHandler {
     public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
         ServerHttpResponse response = exchange.getResponse();
         if (response.isCommitted()) {
-            // Too late for a status: passing the error on aborts the connection, so the answer is not taken for whole.
-            return Mono.error(error);
+            return Mono.error(brokenOff(exchange, error));
         }
         if (error instanceof AbortedException) {
             // The client has left: nobody is there to be answered, and nothing is wrong here.
@@ -56,6 +55,32 @@ final class ErrorMapping implements WebExceptionHandler {
                     error);
         }
         return write(response, problem);
+    }
+
+    /**
+     * Too late for a status: an error aborts the connection, so that the answer is not taken for whole. Not the error
+     * itself: Spring would take a server's "connection reset by peer" for one of the client's, and end the answer properly.
+     */
+    private static Throwable brokenOff(ServerWebExchange exchange, Throwable error) {
+        if (error instanceof AbortedException) {
+            return error;
+        }
+        log.warn(
+                "the answer to {} {} broke off: {}",
+                exchange.getRequest().getMethod(),
+                exchange.getRequest().getPath(),
+                error.toString());
+        return new BrokenOff();
+    }
+
+    /** Stackless, and without a cause that could be mistaken. */
+    private static final class BrokenOff extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        BrokenOff() {
+            super("the answer broke off", null, false, false);
+        }
     }
 
     private static String challenge(ErrorBody body) {
