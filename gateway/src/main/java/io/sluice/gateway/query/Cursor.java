@@ -27,6 +27,13 @@ public final class Cursor {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 
+    static String of(List<Keyset.Term> terms, List<@Nullable String> values) {
+        List<@Nullable String> all = new ArrayList<>(values.size() + 1);
+        all.add(mark(terms));
+        all.addAll(values);
+        return of(JsonMapper.shared().writeValueAsString(all));
+    }
+
     /** Says which order a cursor is for; as short as it can be without mixing up the orders of one table. */
     static String mark(List<Keyset.Term> terms) {
         return Integer.toHexString(terms.toString().hashCode());

@@ -44,6 +44,29 @@ public final class KeysetPlanner {
         return new KeysetPlan(plan, first ? ordered : ordered.withCondition(new Predicate.Behind(keyset)), keyset);
     }
 
+    /**
+     * The plan as it is, where its rows come from one table in an order that no two of them share, so that it can be gone
+     * on with behind any of them; else null.
+     */
+    public static @Nullable KeysetPlan ordered(ReadPlan plan) {
+        Table table = plan.source().table();
+        if (table == null
+                || table.kind() != Table.Kind.TABLE
+                || plan.source().from() == null
+                || plan.order().isEmpty()
+                || plan.columnNames().isEmpty()
+                || plan.aggregates()
+                || plan.order().stream().anyMatch(ordering -> ordering.child() != null)
+                || !hasKey(table)
+                || completed(plan).size() > plan.order().size()) {
+            return null;
+        }
+        List<Keyset.Term> terms = plan.order().stream()
+                .map(ordering -> Keyset.Term.of(ordering.term(), nullable(plan, ordering)))
+                .toList();
+        return new KeysetPlan(plan, plan, new Keyset(terms, null));
+    }
+
     private static boolean nullable(ReadPlan plan, Ordering ordering) {
         Field field = ordering.term().field();
         Column known = plan.source().known(field.name());
@@ -85,9 +108,7 @@ public final class KeysetPlanner {
             if (!table.primaryKey().isEmpty()) {
                 keys.add(table.primaryKey());
             }
-            table.uniqueKeys().stream()
-                    .filter(key -> key.stream().allMatch(column -> isNotNull(table, column)))
-                    .forEach(keys::add);
+            table.uniqueKeys().stream().filter(key -> isNotNull(table, key)).forEach(keys::add);
         }
         if (keys.isEmpty()) {
             throw refusal(
@@ -97,9 +118,12 @@ public final class KeysetPlanner {
         return keys;
     }
 
-    private static boolean isNotNull(Table table, String name) {
-        Column column = table.column(name);
-        return column != null && !column.nullable();
+    private static boolean hasKey(Table table) {
+        return !table.primaryKey().isEmpty() || table.uniqueKeys().stream().anyMatch(key -> isNotNull(table, key));
+    }
+
+    private static boolean isNotNull(Table table, List<String> names) {
+        return names.stream().map(table::column).allMatch(column -> column != null && !column.nullable());
     }
 
     static ApiException refusal(String message, String hint) {

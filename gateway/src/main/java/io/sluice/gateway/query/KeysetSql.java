@@ -26,6 +26,15 @@ final class KeysetSql {
         out.sql(")::text");
     }
 
+    /** The values that a row's place is made of, each as text, behind other columns. */
+    void values(Source source, String alias, Keyset keyset) {
+        for (int i = 0; i < keyset.terms().size(); i++) {
+            out.sql(", (");
+            fields.field(source, alias, keyset.terms().get(i).field());
+            out.sql(")::text AS sluice_place_" + i);
+        }
+    }
+
     /** True for the rows behind the one that the keyset names. */
     void behind(Source source, String alias, Keyset keyset) {
         List<@Nullable String> values = Objects.requireNonNull(keyset.values());

@@ -52,6 +52,17 @@ final class ReadSql {
         page(plan.page());
     }
 
+    /** Rows with the values of their places as last columns; behind columns that are there already or none. */
+    void placed(KeysetPlan plan, RowShape shape, boolean behind) {
+        ReadPlan page = plan.page();
+        out.sql(behind ? ", " : "SELECT ");
+        outputs(page, shape == RowShape.COLUMNS);
+        keysets.values(page.source(), page.alias(), plan.keyset());
+        body(page, null);
+        order(page);
+        page(page.page());
+    }
+
     /** A page and one row more, each row behind its place in the order. */
     void keyed(KeysetPlan plan, RowShape shape) {
         ReadPlan page = plan.page();

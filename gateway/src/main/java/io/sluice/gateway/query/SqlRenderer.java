@@ -47,6 +47,29 @@ public final class SqlRenderer {
     }
 
     /**
+     * The rows of a plan with the values of their places as last columns; behind {@link Frame} where {@code framed}. The
+     * shape must be one of columns.
+     */
+    public Sql readPlaced(KeysetPlan plan, RowShape shape, boolean framed) {
+        SqlBuilder out = new SqlBuilder();
+        ReadSql select = new ReadSql(out, direct);
+        if (framed) {
+            out.sql("SELECT sluice_frame.*, sluice_rows.* FROM (SELECT NULL::text AS sluice_total, "
+                            + "NULL::text AS sluice_inserted, NULL::text AS sluice_key, ")
+                    .sql(Frame.SETTINGS)
+                    .sql(") AS sluice_frame LEFT JOIN (SELECT TRUE AS sluice_present");
+            select.placed(plan, shape, true);
+            out.sql(") AS sluice_rows ON TRUE");
+        } else {
+            select.placed(plan, shape, false);
+        }
+        if (!out.hasBinds()) {
+            out.sql(" OFFSET ").bind("0");
+        }
+        return out.build();
+    }
+
+    /**
      * The rows of a page behind {@link Frame}, whose key is the place of the last row where others follow it; with the
      * number of all rows where {@code counted}. The page must have a limit of at least one row.
      */

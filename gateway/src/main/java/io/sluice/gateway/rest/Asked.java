@@ -42,13 +42,16 @@ record Asked(
      *
      * @param match the header {@code If-Match}, empty where there is none
      * @param create {@code If-None-Match: *}: only where there is nothing yet
+     * @param lastEvent {@code Last-Event-ID}: the rest of a stream of events behind that one, null where there is none
      */
-    record Conditions(List<String> match, boolean create) {
+    record Conditions(
+            List<String> match, boolean create, @Nullable String lastEvent) {
 
         static Conditions of(HttpHeaders headers) {
             return new Conditions(
                     headers.getOrEmpty(HttpHeaders.IF_MATCH),
-                    EntityTag.isAny(headers.getOrEmpty(HttpHeaders.IF_NONE_MATCH)));
+                    EntityTag.isAny(headers.getOrEmpty(HttpHeaders.IF_NONE_MATCH)),
+                    headers.getFirst("Last-Event-ID"));
         }
 
         boolean needsCheck() {

@@ -9,7 +9,9 @@ import io.sluice.gateway.query.ReadPlan;
 import io.sluice.gateway.query.RowShape;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.query.SqlRenderer;
+import io.sluice.gateway.stream.Placement;
 import io.sluice.gateway.stream.RowFormat;
+import io.sluice.gateway.stream.RowStream;
 import io.sluice.gateway.stream.RowStreams;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -82,6 +84,10 @@ final class Reads {
         boolean counted = counts(asked.preferences(), limited);
         Sql guess = asked.preferences().get("count") == null || counted ? null : renderer.guess(plan);
         boolean framed = counted || session.transactional();
+        KeysetPlan placed = counted || guess != null ? null : placed(plan, asked);
+        if (placed != null) {
+            return placed(placed, asked, session, answers);
+        }
         RowShape shape = representation.shape();
         Sql sql = framed ? renderer.readFramed(plan, shape, counted) : renderer.read(plan, shape);
         if (representation.explain() != null) {
@@ -130,6 +136,52 @@ final class Reads {
                                 .header("Content-Range", ContentRange.of(0, 0, outcome.total()))
                                 .header("Link", pages.next(outcome)),
                         outcome));
+    }
+
+    /** The plan with places, where rows can be gone on with behind any of them, and are enough for that to matter. */
+    private static @Nullable KeysetPlan placed(ReadPlan plan, Asked asked) {
+        Representation representation = asked.representation();
+        Page page = plan.page();
+        boolean resumable = representation.writer().resumable() && representation.explain() == null;
+        if (!resumable || !representation.isOfRows() || !RowStream.isLong(limit(page))) {
+            return null;
+        }
+        String last = representation.format() == RowFormat.SSE && page.equals(Page.ALL)
+                ? asked.conditions().lastEvent()
+                : null;
+        KeysetPlan ordered = KeysetPlanner.ordered(plan);
+        return ordered == null || last == null ? ordered : KeysetPlanner.plan(plan, last);
+    }
+
+    private static long limit(Page page) {
+        return page.limit() == null ? Long.MAX_VALUE : page.limit();
+    }
+
+    /** An answer that outlives its server. */
+    private ServerResponse placed(KeysetPlan plan, Asked asked, Session session, AnswerHeaders answers) {
+        Representation representation = asked.representation();
+        RowShape shape = representation.shape();
+        boolean framed = session.transactional();
+        Page page = plan.all().page();
+        // A client that comes back with the last event's id has got what stood before it.
+        boolean told = page.equals(Page.ALL);
+        Outcome outcome = new Outcome(
+                streams.reading(
+                        representation.writer(),
+                        plan.page().columnNames(),
+                        new Placement(plan.places(), told ? plan::cursor : null)),
+                GucHeaders::check);
+        Work work = new Work(
+                renderer.readPlaced(plan, shape, framed),
+                null,
+                framed,
+                limit(page),
+                session,
+                null,
+                place -> renderer.readPlaced(plan.behind(place.values(), place.rows()), shape, framed));
+        return new StreamedResponse(outcome, representation, runner.run(work, outcome), complete -> head(
+                        outcome, page, complete, answers.applied("count", "tx", "handling", "timezone"), answers)
+                .header("Content-Location", answers.location()));
     }
 
     private static boolean counts(Preferences preferences, boolean limited) {

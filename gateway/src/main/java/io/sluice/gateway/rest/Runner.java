@@ -33,8 +33,12 @@ final class Runner {
             }
             return work.session().write()
                     ? routing.write(connection -> on(connection, work, outcome))
-                    : routing.read(connection -> on(connection, work, outcome));
+                    : outcome.rows().inOneGo(place -> read(work.from(place), outcome));
         });
+    }
+
+    private Flux<Publisher<DataBuffer>> read(Work work, Outcome outcome) {
+        return routing.read(connection -> on(connection, work, outcome));
     }
 
     /** The only value of the only row, empty where there is none. */

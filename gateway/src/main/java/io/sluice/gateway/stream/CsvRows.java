@@ -15,7 +15,8 @@ final class CsvRows extends RowWriter {
 
     private int width = -1;
 
-    CsvRows(List<String> columns) {
+    CsvRows(List<String> columns, Placement placement) {
+        super(placement);
         this.columns = columns;
     }
 
@@ -24,6 +25,7 @@ final class CsvRows extends RowWriter {
         if (width < 0) {
             header(names(row.getMetadata()), out);
         }
+        place().take(row, width);
         out.write((byte) '\n');
         for (int i = 0; i < width; i++) {
             if (i > 0) {

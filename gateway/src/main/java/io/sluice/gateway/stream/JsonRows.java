@@ -17,6 +17,7 @@ import org.springframework.http.HttpStatus;
 final class JsonRows extends RowWriter {
 
     private static final byte[] NULL = ascii("null");
+    private static final byte[] ID = ascii("id:");
 
     private enum Frame {
         ARRAY,
@@ -51,22 +52,23 @@ final class JsonRows extends RowWriter {
     private ColumnEncoder @Nullable [] encoders;
 
     private JsonRows(
-            Frame frame, boolean oneLine, String first, String before, String after, String last, String empty) {
-        this(frame, oneLine, first, before, after, last, empty, 0);
+            Frame frame, Placement placement, String first, String before, String after, String last, String empty) {
+        this(frame, placement, first, before, after, last, empty, 0);
     }
 
     private JsonRows(
             Frame frame,
-            boolean oneLine,
+            Placement placement,
             String first,
             String before,
             String after,
             String last,
             String empty,
             int hidden) {
+        super(placement);
         this.hidden = hidden;
         this.frame = frame;
-        this.oneLine = oneLine;
+        this.oneLine = frame == Frame.LINES || frame == Frame.EVENTS;
         this.first = ascii(first);
         this.before = ascii(before);
         this.after = ascii(after);
@@ -74,37 +76,37 @@ final class JsonRows extends RowWriter {
         this.empty = ascii(empty);
     }
 
-    static JsonRows array() {
-        return new JsonRows(Frame.ARRAY, false, "[", ",\n", "", "]", "[]");
+    static JsonRows array(Placement placement) {
+        return new JsonRows(Frame.ARRAY, placement, "[", ",\n", "", "]", "[]");
     }
 
     static JsonRows object() {
-        return new JsonRows(Frame.OBJECT, false, "", "", "", "", "");
+        return new JsonRows(Frame.OBJECT, Placement.NONE, "", "", "", "", "");
     }
 
     static JsonRows values() {
-        return new JsonRows(Frame.VALUES, false, "[", ",\n", "", "]", "[]");
+        return new JsonRows(Frame.VALUES, Placement.NONE, "[", ",\n", "", "]", "[]");
     }
 
     static JsonRows value() {
-        return new JsonRows(Frame.VALUE, false, "", "", "", "", "null");
+        return new JsonRows(Frame.VALUE, Placement.NONE, "", "", "", "", "null");
     }
 
     static JsonRows singleValue() {
-        return new JsonRows(Frame.SINGLE_VALUE, false, "", "", "", "", "");
+        return new JsonRows(Frame.SINGLE_VALUE, Placement.NONE, "", "", "", "", "");
     }
 
     /** One object after another, without the first column. */
     static JsonRows objectsBehindKey() {
-        return new JsonRows(Frame.ARRAY, false, "", "", "", "", "", 1);
+        return new JsonRows(Frame.ARRAY, Placement.NONE, "", "", "", "", "", 1);
     }
 
-    static JsonRows lines() {
-        return new JsonRows(Frame.LINES, true, "", "", "\n", "", "");
+    static JsonRows lines(Placement placement) {
+        return new JsonRows(Frame.LINES, placement, "", "", "\n", "", "");
     }
 
-    static JsonRows events() {
-        return new JsonRows(Frame.EVENTS, true, "data:", "data:", "\n\n", "", "");
+    static JsonRows events(Placement placement) {
+        return new JsonRows(Frame.EVENTS, placement, "data:", "data:", "\n\n", "", "");
     }
 
     @Override
@@ -116,6 +118,10 @@ final class JsonRows extends RowWriter {
         if (rows() > 0 && single()) {
             // Refused in the end, when it is known how many there are.
             return;
+        }
+        place().take(row, known.length + hidden);
+        if (frame == Frame.EVENTS) {
+            writeId(out);
         }
         out.write(rows() == 0 ? first : before);
         if (known.length == 0 && !bare()) {
@@ -137,6 +143,15 @@ final class JsonRows extends RowWriter {
         out.write(after);
     }
 
+    private void writeId(Output out) {
+        String cursor = place().cursor();
+        if (cursor != null) {
+            out.write(ID);
+            out.write(ascii(cursor));
+            out.write((byte) '\n');
+        }
+    }
+
     private boolean bare() {
         return frame == Frame.VALUES || frame == Frame.VALUE || frame == Frame.SINGLE_VALUE;
     }
@@ -146,7 +161,7 @@ final class JsonRows extends RowWriter {
     }
 
     private ColumnEncoder[] prepare(RowMetadata metadata) {
-        List<? extends ColumnMetadata> columns = metadata.getColumnMetadatas();
+        List<? extends ColumnMetadata> columns = columns(metadata);
         ColumnEncoder[] chosen = new ColumnEncoder[columns.size() - hidden];
         keys = new byte[chosen.length][];
         for (int i = 0; i < chosen.length; i++) {

@@ -12,33 +12,33 @@ import reactor.core.publisher.Flux;
 final class RowBuffers extends Flux<Publisher<DataBuffer>> {
 
     private final Statement statement;
-    private final RowWriter writer;
-    private final FirstBuffer first;
-    private final RowSubscriber.Answer answer;
-    private final StreamWatch watch;
+    private final Run run;
     private final Consumer<RowSubscriber> started;
 
-    RowBuffers(
-            Statement statement,
-            RowWriter writer,
-            FirstBuffer first,
-            RowSubscriber.Answer answer,
-            StreamWatch watch,
-            Consumer<RowSubscriber> started) {
+    RowBuffers(Statement statement, Run run, Consumer<RowSubscriber> started) {
         this.statement = statement;
-        this.writer = writer;
-        this.first = first;
-        this.answer = answer;
-        this.watch = watch;
+        this.run = run;
         this.started = started;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
-        RowSubscriber subscriber = new RowSubscriber(actual, writer, first, answer, watch);
+        RowSubscriber subscriber = new RowSubscriber(actual, run);
         started.accept(subscriber);
         Flux.defer(statement::execute)
                 .concatMap(result -> result.map(subscriber::append), 1)
                 .subscribe(subscriber);
+    }
+
+    /** Tells that there will be no rest, in the answer's format, and fails. */
+    static Flux<Publisher<DataBuffer>> failed(Throwable error, Run run, Consumer<RowSubscriber> started) {
+        return new Flux<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
+                RowSubscriber subscriber = new RowSubscriber(actual, run);
+                started.accept(subscriber);
+                Flux.error(error).subscribe(subscriber);
+            }
+        };
     }
 }

@@ -71,13 +71,18 @@ public enum RowFormat {
         };
     }
 
-    RowWriter writer(List<String> columns) {
+    /** Whether an answer can be gone on with by another statement. */
+    public boolean resumable() {
+        return this == JSON || this == NDJSON || this == SSE || this == CSV;
+    }
+
+    RowWriter writer(List<String> columns, Placement placement) {
         return switch (this) {
-            case JSON -> JsonRows.array();
+            case JSON -> JsonRows.array(placement);
             case JSON_OBJECT -> JsonRows.object();
-            case NDJSON -> JsonRows.lines();
-            case SSE -> JsonRows.events();
-            case CSV -> new CsvRows(columns);
+            case NDJSON -> JsonRows.lines(placement);
+            case SSE -> JsonRows.events(placement);
+            case CSV -> new CsvRows(columns, placement);
             case JSON_VALUES -> JsonRows.values();
             case JSON_VALUE -> JsonRows.value();
             case JSON_SINGLE_VALUE -> JsonRows.singleValue();

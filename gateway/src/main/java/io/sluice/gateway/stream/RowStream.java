@@ -3,9 +3,15 @@ package io.sluice.gateway.stream;
 import io.r2dbc.spi.Statement;
 import io.sluice.gateway.text.EntityTag;
 import io.sluice.gateway.text.Output;
+import io.sluice.routing.resilience.Failures;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -36,29 +42,40 @@ public final class RowStream {
     private static final long PAGE = 64;
 
     private static final int FETCH_SIZE = 256;
+    private static final int MOST_CONTINUATIONS = 16;
+    private static final Logger log = LoggerFactory.getLogger(RowStream.class);
 
     private final RowFormat format;
     private final List<String> columns;
     private final StreamLimits limits;
     private final RowSubscriber.Answer answer = new Answer();
     private volatile RowWriter writer;
-    private volatile @Nullable RowSubscriber running;
+    private final Placement placement;
+
+    /** The runs of the answer, the last one last. */
+    private final Deque<RowSubscriber> runs = new ConcurrentLinkedDeque<>();
+
+    /** How often it was gone on with. */
+    private int continuations;
+
+    private long since;
     private @Nullable ServerHttpResponse response;
     private volatile @Nullable String tag;
 
-    RowStream(RowFormat format, List<String> columns, StreamLimits limits) {
+    RowStream(RowFormat format, List<String> columns, StreamLimits limits, Placement placement) {
         this.format = format;
+        this.placement = placement;
         this.limits = limits;
         this.columns = List.copyOf(columns);
-        this.writer = format.writer(columns);
+        this.writer = format.writer(columns, placement);
     }
 
     /**
-     * An answer in {@code format} without any limits. {@code columns} are the names of the columns in their order; they make the header of
-     * a CSV answer without rows and matter nowhere else.
+     * An answer in {@code format} without any limits. {@code columns} are the names of the columns in their order; they
+     * make the header of a CSV answer without rows and matter nowhere else.
      */
     public static RowStream of(RowFormat format, List<String> columns) {
-        return new RowStream(format, columns, StreamLimits.NONE);
+        return new RowStream(format, columns, StreamLimits.NONE, Placement.NONE);
     }
 
     /**
@@ -67,6 +84,11 @@ public final class RowStream {
      */
     public static int fetchSize(long limit) {
         return limit <= PAGE ? 0 : FETCH_SIZE;
+    }
+
+    /** Whether that many rows are more than a page. */
+    public static boolean isLong(long limit) {
+        return limit > PAGE;
     }
 
     /**
@@ -78,11 +100,50 @@ public final class RowStream {
      */
     public Flux<Publisher<DataBuffer>> rows(Statement statement, String server) {
         return Flux.defer(() -> {
-            writer = format.writer(columns);
+            if (continuations > 0) {
+                return new RowBuffers(statement, run(server, Run.Begin.CONTINUED), runs::add);
+            }
+            writer = format.writer(columns, placement);
             tag = null;
-            StreamWatch watch = new StreamWatch(limits, server);
-            return new RowBuffers(statement, writer, format.firstBuffer(), answer, watch, rows -> running = rows);
+            since = limits.now();
+            return new RowBuffers(statement, run(server, Run.Begin.FRESH), runs::add);
         });
+    }
+
+    private Run run(String server, Run.Begin begin) {
+        StreamLimits wanted = begin == Run.Begin.FAILED ? limits.withoutShare() : limits;
+        return new Run(
+                writer, format.firstBuffer(), answer, new StreamWatch(wanted, server, since), begin, this::goesOn);
+    }
+
+    private boolean goesOn(Throwable error) {
+        return placement.columns() > 0 && continuations < MOST_CONTINUATIONS && Failures.anotherNodeMayHelp(error);
+    }
+
+    /**
+     * The answer in one piece though its server may be lost halfway: where rows say where they stand, another run takes
+     * over behind the last one. A client does not notice, but the rest is as the other server has it at that moment.
+     *
+     * @param run the {@link #rows} of a run behind a place, with the connection around it; from the first row on for null
+     */
+    public Flux<Publisher<DataBuffer>> inOneGo(Function<@Nullable Place, ? extends Flux<Publisher<DataBuffer>>> run) {
+        return run.apply(null).onErrorResume(BrokenOffException.class, lost -> rest(run, lost));
+    }
+
+    private Flux<Publisher<DataBuffer>> rest(
+            Function<@Nullable Place, ? extends Flux<Publisher<DataBuffer>>> run, BrokenOffException lost) {
+        continuations++;
+        Place place = new Place(writer.place().values(), writer.rows());
+        log.info("an answer goes on behind its row {} from another server: {}", place.rows(), lost.getMessage());
+        return run.apply(place)
+                .onErrorResume(error -> error instanceof BrokenOffException again ? rest(run, again) : failed(error));
+    }
+
+    private Flux<Publisher<DataBuffer>> failed(Throwable error) {
+        RowSubscriber last = runs.peekLast();
+        return last != null && last.told()
+                ? Flux.error(error)
+                : RowBuffers.failed(error, run("", Run.Begin.FAILED), runs::add);
     }
 
     /** The entity tag of an answer that fits the first buffer, once that is there; null for a longer one. */
@@ -120,10 +181,7 @@ public final class RowStream {
      * {@link #rows} in another way calls it then.
      */
     public void giveBack() {
-        RowSubscriber rows = running;
-        if (rows != null) {
-            rows.cancel();
-        }
+        runs.forEach(RowSubscriber::cancel);
     }
 
     private void announceTrailer(ServerHttpResponse target) {

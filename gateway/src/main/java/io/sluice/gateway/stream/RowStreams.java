@@ -18,11 +18,16 @@ public final class RowStreams {
      * @param columns the names of the columns in their order; they make the header of a CSV answer without rows
      */
     public RowStream reading(RowFormat format, List<String> columns) {
-        return new RowStream(format, columns, limits);
+        return reading(format, columns, Placement.NONE);
+    }
+
+    /** The same for rows that say where they stand: it is gone on with from another server where its own is lost. */
+    public RowStream reading(RowFormat format, List<String> columns, Placement placement) {
+        return new RowStream(format, columns, limits, placement);
     }
 
     /** An answer to a write, which is never refused for its length: it was done by then. */
     public RowStream writing(RowFormat format, List<String> columns) {
-        return new RowStream(format, columns, limits.withoutShare());
+        return new RowStream(format, columns, limits.withoutShare(), Placement.NONE);
     }
 }

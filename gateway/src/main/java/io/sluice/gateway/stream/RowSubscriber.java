@@ -55,6 +55,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     private static final Object TOKEN = new Object();
 
     private final CoreSubscriber<? super Publisher<DataBuffer>> actual;
+    private final Run run;
     private final RowWriter writer;
     private final FirstBuffer first;
     private final Answer answer;
@@ -79,7 +80,10 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     /** Also read outside the lock: a flush too many does no harm, and none is missed. */
     private volatile boolean flushScheduled;
 
+    private final long rowsBefore;
+
     private long bytesWritten;
+
     /** Whether a buffer was cut already: the answer will not be whole in one. */
     private volatile boolean begun;
 
@@ -87,7 +91,11 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     private long emitted;
 
     private boolean terminated;
-    private boolean errorWritten;
+    /** What becomes of the error is decided. */
+    private boolean settled;
+
+    /** An error that does not end the answer. */
+    private boolean goesOn;
 
     private volatile int rowsAtATime = FIRST_ROWS;
     private volatile boolean cancelled;
@@ -95,17 +103,15 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     private volatile boolean abandoned;
     private @Nullable Throwable failure;
 
-    RowSubscriber(
-            CoreSubscriber<? super Publisher<DataBuffer>> actual,
-            RowWriter writer,
-            FirstBuffer first,
-            Answer answer,
-            StreamWatch watch) {
+    RowSubscriber(CoreSubscriber<? super Publisher<DataBuffer>> actual, Run run) {
         this.actual = actual;
-        this.writer = writer;
-        this.first = first;
-        this.answer = answer;
-        this.watch = watch;
+        this.run = run;
+        this.writer = run.writer();
+        this.first = run.first();
+        this.answer = run.answer();
+        this.watch = run.watch();
+        this.rowsBefore = writer.rows();
+        this.begun = run.begin() != Run.Begin.FRESH;
     }
 
     @Override
@@ -117,6 +123,9 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     public void onSubscribe(Subscription subscription) {
         upstream = subscription;
         actual.onSubscribe(this);
+        if (run.begin() == Run.Begin.CONTINUED && !watch.begin(this::abandon, this::fail)) {
+            fail(watch.refusal());
+        }
     }
 
     /** The mapping function: the row's bytes are valid only in here. */
@@ -193,7 +202,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     private void push() {
         int length = out.length;
         bytesWritten += length;
-        long average = Math.max(1, bytesWritten / Math.max(1, writer.rows()));
+        long average = Math.max(1, bytesWritten / Math.max(1, writer.rows() - rowsBefore));
         rowsAtATime = (int) Math.max(1, Math.min(MOST_ROWS, ROWS_IN_FLIGHT_BYTES / average));
         begun = true;
         ready.add(group(length));
@@ -323,14 +332,14 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     private void emit() {
         boolean complete = done;
         Throwable error = failure;
-        if (complete && error != null && (abandoned || !errorWritten)) {
+        if (complete && error != null && (abandoned || !settled)) {
             stop();
-            if (emitted == 0 || abandoned) {
+            if (abandoned || isUntouched()) {
                 discardAll();
                 end(error);
                 return;
             }
-            writeError(error);
+            settle(error);
         }
         while (!cancelled && emitted < demand.get()) {
             Group next = ready.poll();
@@ -347,12 +356,31 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
         }
     }
 
-    private void writeError(Throwable error) {
-        errorWritten = true;
+    /** Whether the run may as well never have been: of a whole answer nothing was sent, of a rest there are no rows. */
+    private boolean isUntouched() {
+        return switch (run.begin()) {
+            case FRESH -> emitted == 0;
+            case CONTINUED -> emitted == 0 && writer.rows() == rowsBefore;
+            case FAILED -> false;
+        };
+    }
+
+    private void settle(Throwable error) {
+        settled = true;
+        goesOn = run.goesOn().test(error);
         synchronized (out) {
-            writer.error(Problem.of(error, false).body(), out);
-            push();
+            if (!goesOn) {
+                writer.error(Problem.of(error, false).body(), out);
+            }
+            if (out.length > 0) {
+                push();
+            }
         }
+    }
+
+    /** Whether the client has been told of an error, or cannot be told of any. */
+    boolean told() {
+        return (settled && !goesOn) || abandoned;
     }
 
     /** An error would overtake buffers in the queues below, so it waits until the socket has taken them. */
@@ -362,6 +390,8 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
             // The client still has to take the rest, which the watch goes on to look after.
             watch.leave();
             actual.onComplete();
+        } else if (goesOn) {
+            end(new BrokenOffException(error));
         } else if (bytesOut.get() == 0) {
             end(error);
         }

@@ -11,7 +11,28 @@ import java.util.List;
 /** Writes the rows of one answer. Stateful and not thread-safe; calls must come one after another. */
 abstract class RowWriter {
 
+    private final LastPlace place;
     private long rows;
+
+    /** A writer for rows without a place. */
+    RowWriter() {
+        this(Placement.NONE);
+    }
+
+    RowWriter(Placement placement) {
+        this.place = new LastPlace(placement);
+    }
+
+    /** Where the last row stands. */
+    final LastPlace place() {
+        return place;
+    }
+
+    /** The columns of data. */
+    final List<? extends ColumnMetadata> columns(RowMetadata metadata) {
+        List<? extends ColumnMetadata> all = metadata.getColumnMetadatas();
+        return all.subList(0, all.size() - place.columns());
+    }
 
     /** Appends a row; may throw halfway. */
     abstract void row(Row row, Output out);
@@ -43,9 +64,9 @@ abstract class RowWriter {
         return column.getNativeTypeMetadata() instanceof Integer oid ? oid : 0;
     }
 
-    static List<String> names(RowMetadata metadata) {
+    final List<String> names(RowMetadata metadata) {
         List<String> names = new ArrayList<>();
-        metadata.getColumnMetadatas().forEach(column -> names.add(column.getName()));
+        columns(metadata).forEach(column -> names.add(column.getName()));
         return names;
     }
 }

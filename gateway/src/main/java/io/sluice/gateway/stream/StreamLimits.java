@@ -2,6 +2,7 @@ package io.sluice.gateway.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -20,6 +21,11 @@ record StreamLimits(StreamShare share, Duration stallTimeout, Duration maxDurati
     /** Nothing is refused, and nothing is ended. */
     static final StreamLimits NONE =
             new StreamLimits(new StreamShare(Integer.MAX_VALUE, List::of), LONG, LONG, Schedulers.parallel());
+
+    /** What the clock shows, in milliseconds. */
+    long now() {
+        return scheduler.now(TimeUnit.MILLISECONDS);
+    }
 
     /** The same without a share in the places: for what must not be refused once it has run. */
     StreamLimits withoutShare() {

@@ -22,6 +22,7 @@ final class StreamWatch {
     private final StreamLimits limits;
     private final String server;
 
+    /** When the answer began, perhaps with another run, on the clock of the limits' scheduler. */
     private final long since;
 
     private final Disposable.Composite timers = Disposables.composite();
@@ -32,10 +33,10 @@ final class StreamWatch {
 
     private volatile long progress;
 
-    StreamWatch(StreamLimits limits, String server) {
+    StreamWatch(StreamLimits limits, String server, long since) {
         this.limits = limits;
         this.server = server;
-        this.since = limits.scheduler().now(TimeUnit.MILLISECONDS);
+        this.since = since;
     }
 
     /**
@@ -50,18 +51,18 @@ final class StreamWatch {
             return false;
         }
         placed.set(true);
-        progress = now();
+        progress = limits.now();
         long period = Math.max(1, limits.stallTimeout().toMillis() / CHECKS_PER_TIMEOUT);
         timers.add(
                 limits.scheduler().schedulePeriodically(() -> check(stalled), period, period, TimeUnit.MILLISECONDS));
-        long left = Math.max(0, limits.maxDuration().toMillis() - (now() - since));
+        long left = Math.max(0, limits.maxDuration().toMillis() - (limits.now() - since));
         timers.add(limits.scheduler().schedule(() -> overdue.accept(overdue()), left, TimeUnit.MILLISECONDS));
         return true;
     }
 
     private void check(Consumer<ApiException> stalled) {
         Duration stall = limits.stallTimeout();
-        if (atSocket.get() > 0 && now() - progress >= stall.toMillis()) {
+        if (atSocket.get() > 0 && limits.now() - progress >= stall.toMillis()) {
             stalled.accept(new ApiException(
                     HttpStatus.REQUEST_TIMEOUT,
                     "SLUICE301",
@@ -80,10 +81,6 @@ final class StreamWatch {
                 "Ask for less at a time, or raise sluice.stream.max-duration.");
     }
 
-    private long now() {
-        return limits.scheduler().now(TimeUnit.MILLISECONDS);
-    }
-
     /** Bytes go to the socket. */
     void sending(int bytes) {
         if (atSocket.getAndAdd(bytes) == 0) {
@@ -93,7 +90,7 @@ final class StreamWatch {
 
     /** The socket has taken some. */
     void progressed() {
-        progress = now();
+        progress = limits.now();
     }
 
     /** All of them were taken, or thrown away. */

@@ -163,9 +163,16 @@ class RowSubscriberTests {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Publisher<DataBuffer>> actual) {
-                StreamWatch watch = new StreamWatch(limits, "server");
-                RowSubscriber subscriber =
-                        new RowSubscriber(actual, new Numbers(), new FirstBuffer(1, true), answer, watch);
+                StreamWatch watch = new StreamWatch(limits, "server", limits.now());
+                RowSubscriber subscriber = new RowSubscriber(
+                        actual,
+                        new Run(
+                                new Numbers(),
+                                new FirstBuffer(1, true),
+                                answer,
+                                watch,
+                                Run.Begin.FRESH,
+                                error -> false));
                 subscriber.onSubscribe(new Source(subscriber));
             }
         };
