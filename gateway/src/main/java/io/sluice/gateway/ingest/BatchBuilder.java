@@ -1,8 +1,10 @@
 package io.sluice.gateway.ingest;
 
 import io.sluice.gateway.text.Output;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /** Gathers rows into a batch. Not thread-safe. */
@@ -10,18 +12,27 @@ final class BatchBuilder {
 
     private static final int[] NONE = {};
 
+    /** Column sets of one batch that rows are put together for. */
+    private static final int MOST_OPEN = 16;
+
+    private static final int SEGMENT_BYTES = 64 * 1024;
+
     private final Target target;
     private final IngestSettings settings;
     private final Row row;
-    private final Output out;
-    private final RowNumbers numbers = new RowNumbers();
+
+    /** The segments of the batch that rows still go to; the latest last. */
+    private final List<OpenSegment> open = new ArrayList<>();
+
+    /** What closed segments wrote into, for the next ones. */
+    private final Deque<Output> outputs = new ArrayDeque<>();
+
     private final List<Segment> segments = new ArrayList<>();
     private final List<RowError> refused = new ArrayList<>();
 
     private final long skipped;
     private int[] columns = NONE;
-    private boolean markers;
-    private int segmentBytes;
+    private int bytes;
     private long refusals;
     private long rows;
     private long first = 1;
@@ -32,7 +43,6 @@ final class BatchBuilder {
         this.target = target;
         this.settings = settings;
         this.row = row;
-        this.out = new Output(settings.batchBytes() * 2);
     }
 
     /** Takes one row, which begins at {@code line}, or notes why it cannot go in. */
@@ -45,15 +55,7 @@ final class BatchBuilder {
         try {
             row.read(source, from, to);
             target.requireColumns(row);
-            requireColumns();
-            int start = out.length;
-            try {
-                CopyFormat.row(row, target, columns, out);
-            } catch (RowRefusal refusal) {
-                out.length = start;
-                throw refusal;
-            }
-            numbers.add(rows, line, out.length);
+            bytes += segment().add(row, rows, line);
         } catch (RowRefusal refusal) {
             refusals++;
             if (refused.size() < settings.errorLimit()) {
@@ -62,37 +64,22 @@ final class BatchBuilder {
         }
     }
 
-    /** Makes sure that the columns of the current segment hold the row; begins a new segment where they do not. */
-    private void requireColumns() {
-        if (row.present() == 0 && !target.markers()) {
-            throw new RowRefusal("PGRST102", "the row names no column", null, null);
-        }
-        int named = 0;
-        boolean marked = false;
-        for (int position : columns) {
-            if (row.names(position)) {
-                named++;
-            } else if (omittable(position)) {
-                marked |= target.columns().get(position).absence() == TargetColumn.Absence.DEFAULT;
-            } else {
-                named = Integer.MIN_VALUE;
+    /** The segment that the row goes to. */
+    private OpenSegment segment() {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            if (open.get(i).fits(row)) {
+                return open.get(i);
             }
         }
-        if (named == row.present() && columns.length > 0) {
-            markers |= marked;
-        } else {
-            closeSegment();
-            columns = wanted();
+        if (open.size() >= (target.sparse() == Sparse.GROUPED ? MOST_OPEN : 1)) {
+            close();
         }
-    }
-
-    /** Whether a row may leave the column out although its segment has it. */
-    private boolean omittable(int position) {
-        return switch (target.columns().get(position).absence()) {
-            case NULL -> true;
-            case DEFAULT -> target.markers();
-            case UNKNOWN -> false;
-        };
+        columns = wanted();
+        Output free = outputs.poll();
+        int kept = open.isEmpty() ? settings.batchBytes() * 2 : SEGMENT_BYTES;
+        OpenSegment segment = new OpenSegment(target, columns, free == null ? new Output(kept) : free);
+        open.add(segment);
+        return segment;
     }
 
     /** The columns of the row, and those of the segment before that it may leave out. */
@@ -100,36 +87,33 @@ final class BatchBuilder {
         int width = target.columns().size();
         boolean[] kept = new boolean[width];
         for (int position : columns) {
-            kept[position] = omittable(position);
+            kept[position] = target.omittable(position);
         }
         int[] wanted = new int[width];
         int count = 0;
         for (int position = 0; position < width; position++) {
-            boolean named = row.names(position);
-            if (named || kept[position]) {
+            if (row.names(position) || kept[position]) {
                 wanted[count++] = position;
-                markers |= !named && target.columns().get(position).absence() == TargetColumn.Absence.DEFAULT;
             }
         }
-        if (count == 0) {
-            markers = true;
+        if (count == 0 && target.sparse() == Sparse.MARKED) {
             return new int[] {target.anyColumn()};
         }
         return Arrays.copyOf(wanted, count);
     }
 
-    private void closeSegment() {
-        if (numbers.count() > 0) {
-            segmentBytes += out.length;
-            segments.add(Segment.of(target, columns, markers, out, numbers));
+    private void close() {
+        for (OpenSegment segment : open) {
+            if (!segment.isEmpty()) {
+                segments.add(segment.close());
+            }
+            outputs.add(segment.output());
         }
-        numbers.clear();
-        out.clear();
-        markers = false;
+        open.clear();
     }
 
     boolean full() {
-        return rows - first + 1 >= settings.batchRows() || segmentBytes + out.length >= settings.batchBytes();
+        return rows - first + 1 >= settings.batchRows() || bytes >= settings.batchBytes();
     }
 
     boolean isEmpty() {
@@ -148,12 +132,12 @@ final class BatchBuilder {
 
     /** What was gathered; the builder begins the next batch. */
     Batch take() {
-        closeSegment();
+        close();
         Batch batch = new Batch(first, rows, segments, refused, refusals);
         segments.clear();
         refused.clear();
         refusals = 0;
-        segmentBytes = 0;
+        bytes = 0;
         first = rows + 1;
         return batch;
     }

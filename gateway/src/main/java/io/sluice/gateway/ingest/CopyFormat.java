@@ -12,8 +12,13 @@ final class CopyFormat {
 
     private CopyFormat() {}
 
-    /** Appends the values that {@code row} has for the columns at {@code positions}, in their order. */
-    static void row(Row row, Target target, int[] positions, Output out) {
+    /**
+     * Appends the values that {@code row} has for the columns at {@code positions}, in their order.
+     *
+     * @return whether there is a marker among them
+     */
+    static boolean row(Row row, Target target, int[] positions, Output out) {
+        boolean marked = false;
         for (int i = 0; i < positions.length; i++) {
             if (i > 0) {
                 out.write((byte) '\t');
@@ -22,9 +27,12 @@ final class CopyFormat {
             if (row.names(column.position())) {
                 row.value(column, out);
             } else {
-                out.write(column.absence() == TargetColumn.Absence.DEFAULT ? DEFAULT : NULL);
+                boolean defaulted = column.absence() == TargetColumn.Absence.DEFAULT;
+                out.write(defaulted ? DEFAULT : NULL);
+                marked |= defaulted;
             }
         }
         out.write((byte) '\n');
+        return marked;
     }
 }

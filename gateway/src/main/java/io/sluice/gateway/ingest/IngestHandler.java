@@ -65,10 +65,11 @@ public final class IngestHandler {
         Bookmark bookmark = id == null ? null : new Bookmark(id, table.name().toString());
         String action = request.queryParam("on_conflict").orElse(null);
         if (action == null) {
-            return new Ingest.Order(Target.of(table, markers, List.of()), Loader.copy(), contract, format, bookmark);
+            Sparse sparse = markers ? Sparse.MARKED : Sparse.GROUPED;
+            return new Ingest.Order(Target.of(table, sparse, List.of()), Loader.copy(), contract, format, bookmark);
         }
         OnConflict onConflict = OnConflict.of(action, request.queryParam("key").orElse(null), table);
-        Target target = Target.of(table, false, onConflict.key());
+        Target target = Target.of(table, Sparse.IN_ORDER, onConflict.key());
         return new Ingest.Order(target, new MergeLoader(onConflict), contract, format, bookmark);
     }
 

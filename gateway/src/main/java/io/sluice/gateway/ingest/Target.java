@@ -11,21 +11,21 @@ import java.util.List;
  * The table that an upload goes to, its columns by position in the table and by the bytes of their names.
  *
  * @param required columns that every row must name
- * @param markers whether COPY of this server takes a marker for "the default" (PostgreSQL 16 and later)
+ * @param sparse what is done with rows that leave columns out
  */
-record Target(Table table, List<TargetColumn> columns, boolean markers, List<String> required) {
+record Target(Table table, List<TargetColumn> columns, Sparse sparse, List<String> required) {
 
     Target {
         columns = List.copyOf(columns);
         required = List.copyOf(required);
     }
 
-    static Target of(Table table, boolean markers, List<String> required) {
+    static Target of(Table table, Sparse sparse, List<String> required) {
         List<TargetColumn> columns = new ArrayList<>();
         for (Column column : table.columns().values()) {
             columns.add(new TargetColumn(column, columns.size()));
         }
-        return new Target(table, columns, markers, required);
+        return new Target(table, columns, sparse, required);
     }
 
     /**
@@ -63,6 +63,15 @@ record Target(Table table, List<TargetColumn> columns, boolean markers, List<Str
                 }
             }
         }
+    }
+
+    /** Whether a row may leave the column out although its segment has it. */
+    boolean omittable(int position) {
+        return switch (columns.get(position).absence()) {
+            case NULL -> true;
+            case DEFAULT -> sparse == Sparse.MARKED;
+            case UNKNOWN -> false;
+        };
     }
 
     /** A column that takes a marker, for rows that leave every column to its default. */

@@ -45,6 +45,6 @@ final class Targets {
                 List.of(),
                 new Table.Writes(true, true, true),
                 null);
-        return Target.of(table, true, List.of());
+        return Target.of(table, Sparse.MARKED, List.of());
     }
 }

@@ -42,6 +42,21 @@ class UploadTests {
     }
 
     @Test
+    void putsRowsOfOneShapeTogetherWhereThereAreNoMarkers() {
+        Target grouped = new Target(target.table(), target.columns(), Sparse.GROUPED, List.of());
+        Upload upload = Upload.of(UploadFormat.NDJSON, grouped, settings(10), 0);
+        upload.feed(bytes("{\"id\":1,\"name\":\"a\"}\n{\"id\":2}\n{}\n{\"name\":\"d\",\"id\":4}\n{}\n{\"id\":6}\n"));
+        Batch batch = upload.end().get(0);
+        assertThat(batch.segments())
+                .extracting(Segment::toString)
+                .containsExactly("2 rows for columns [0, 1]", "2 rows for columns [0]", "2 rows for columns []");
+        assertThat(List.of(
+                        batch.segments().get(0).row(1), batch.segments().get(2).row(1)))
+                .containsExactly(4L, 5L);
+        batch.release();
+    }
+
+    @Test
     void closesABatchAtItsRowsAndAtTheEnd() {
         Upload upload = Upload.of(UploadFormat.NDJSON, target, settings(2), 0);
         List<Batch> full = upload.feed(bytes("{\"id\":1}\n{\"id\":2}\n{\"id\":3}\n{\"id\":4}\n{\"id\":5}\n"));
