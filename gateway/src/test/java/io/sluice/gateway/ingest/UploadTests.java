@@ -49,10 +49,10 @@ class UploadTests {
         Batch batch = upload.end().get(0);
         assertThat(batch.segments())
                 .extracting(Segment::toString)
-                .containsExactly("2 rows for columns [0, 1]", "2 rows for columns [0]", "2 rows for columns []");
+                .containsExactly("2 rows for columns [0, 1]", "4 rows for columns [0]");
         assertThat(List.of(
-                        batch.segments().get(0).row(1), batch.segments().get(2).row(1)))
-                .containsExactly(4L, 5L);
+                        batch.segments().get(0).row(1), batch.segments().get(1).row(3)))
+                .containsExactly(4L, 6L);
         batch.release();
     }
 
