@@ -8,8 +8,4 @@ final class BrokenOffException extends RuntimeException {
     BrokenOffException(Throwable cause) {
         super(cause.getMessage(), cause, false, false);
     }
-
-    Throwable reason() {
-        return getCause();
-    }
 }
