@@ -4,16 +4,21 @@ import io.r2dbc.spi.Row;
 import io.sluice.gateway.query.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** What stood before the rows of an answer; a part that was not asked for is null. */
+/**
+ * What stood before the rows of an answer; a part that was not asked for is null.
+ *
+ * @param sessionMade whether the settings of the request's transaction were made
+ */
 public record FrameValues(
         @Nullable Long total,
         @Nullable Long inserted,
         @Nullable String key,
         @Nullable String headers,
-        @Nullable String status) {
+        @Nullable String status,
+        boolean sessionMade) {
 
     /** Nothing is known but the rows. */
-    public static final FrameValues NONE = new FrameValues(null, null, null, null, null);
+    public static final FrameValues NONE = new FrameValues(null, null, null, null, null, true);
 
     static FrameValues of(Row row) {
         return new FrameValues(
@@ -21,7 +26,8 @@ public record FrameValues(
                 number(row, Frame.INSERTED),
                 text(row, Frame.KEY),
                 text(row, Frame.HEADERS),
-                text(row, Frame.STATUS));
+                text(row, Frame.STATUS),
+                Frame.SESSION_MADE.equals(text(row, Frame.SESSION)));
     }
 
     private static @Nullable String text(Row row, Frame column) {

@@ -4,6 +4,8 @@ import io.r2dbc.postgresql.api.PostgresTransactionDefinition;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.TransactionDefinition;
+import io.sluice.gateway.query.Frame;
+import io.sluice.gateway.query.Literals;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.schema.QualifiedName;
 import io.sluice.routing.RoutedConnection;
@@ -25,6 +27,7 @@ import reactor.core.publisher.Mono;
  * @param transactional whether there must be a transaction, so that what was written can still be taken back
  * @param settings configuration parameters for the transaction, the role among them, in order
  * @param preRequest a function to call before the statement
+ * @param harmless whether the statement writes nothing, even if it were run without transaction and settings
  * @param rollback whether the transaction is rolled back in the end, whatever came of it
  */
 public record Session(
@@ -33,6 +36,7 @@ public record Session(
         @Nullable IsolationLevel isolation,
         List<Map.Entry<String, String>> settings,
         @Nullable QualifiedName preRequest,
+        boolean harmless,
         boolean rollback) {
 
     /** What a statement may leave behind in its transaction. */
@@ -42,9 +46,12 @@ public record Session(
             Map.entry("sluice.inserted", ""),
             Map.entry("timezone", "UTC"));
 
+    private static final String SESSION_MADE =
+            "set_config('" + Frame.SESSION_SETTING + "', '" + Frame.SESSION_MADE + "', true)";
+
     /** A statement by itself, one round trip. */
     public static Session plain(boolean write) {
-        return new Session(write, false, null, List.of(), null, false);
+        return new Session(write, false, null, List.of(), null, false, false);
     }
 
     public Session {
@@ -62,10 +69,45 @@ public record Session(
         if (!transactional) {
             return Flux.from(work).concatWith(write ? after(connection.token(), token) : Mono.empty());
         }
-        return Mono.from(connection.beginTransaction(definition()))
-                .thenMany(configure(connection))
-                .thenMany(work)
-                .concatWith(end(connection, token));
+        return prepare(connection).thenMany(work).concatWith(end(connection, token));
+    }
+
+    /** Whether {@link #runTogether} may be used. */
+    public boolean isTogether() {
+        return harmless && !write && !rollback && !settings.isEmpty() && preRequest == null;
+    }
+
+    /**
+     * Runs the work of a read, sent at once with the BEGIN and the settings: one round trip. If the BEGIN failed, the
+     * work would still be done, with the wrong role: it has to look at {@link FrameValues#sessionMade()} before it shows
+     * anything. The transaction is left open: the connection's release ends it, and nobody has to wait for that.
+     */
+    public <T> Flux<T> runTogether(RoutedConnection connection, Publisher<T> work) {
+        // The driver sends nothing behind a statement with parameters before that has ended; so these are literals.
+        Publisher<T> prepared = Flux.from(
+                        connection.createStatement(beginAndSettings()).execute())
+                .concatMap(result -> result.getRowsUpdated())
+                .then(Mono.empty());
+        return Flux.mergeSequential(List.of(prepared, work), 2, 1);
+    }
+
+    private String beginAndSettings() {
+        StringJoiner calls = new StringJoiner(", ", "; SELECT ", "");
+        for (Map.Entry<String, String> setting : settings) {
+            calls.add("set_config(" + Literals.quoted(setting.getKey()) + ", " + Literals.quoted(setting.getValue())
+                    + ", true)");
+        }
+        calls.add(SESSION_MADE);
+        IsolationLevel level = isolation == null ? IsolationLevel.READ_COMMITTED : isolation;
+        return "BEGIN ISOLATION LEVEL " + level.asSql() + " READ ONLY" + calls;
+    }
+
+    /** BEGIN and the settings, sent at once; before a function is called, the BEGIN has to be there. */
+    private Flux<Void> prepare(Connection connection) {
+        Flux<Void> begin = Flux.from(connection.beginTransaction(definition()));
+        return preRequest == null
+                ? Flux.mergeSequential(begin, configure(connection))
+                : begin.thenMany(configure(connection));
     }
 
     /**
@@ -75,7 +117,7 @@ public record Session(
     public <T> Flux<T> within(RoutedConnection connection, Publisher<T> work) {
         List<Map.Entry<String, String>> all = new ArrayList<>(OWN_TO_A_PART);
         all.addAll(settings);
-        return new Session(write, true, isolation, all, preRequest, false)
+        return new Session(write, true, isolation, all, preRequest, harmless, false)
                 .configure(connection)
                 .thenMany(work);
     }
@@ -119,10 +161,10 @@ public record Session(
         if (preRequest != null) {
             statements.add(new Sql("SELECT " + preRequest.quoted() + "()", List.of()));
         }
-        return Flux.fromIterable(statements)
-                .concatMap(sql -> Flux.from(Statements.of(connection, sql, 0).execute())
-                        .concatMap(result -> result.getRowsUpdated())
-                        .then());
+        return Flux.fromIterable(statements).flatMapSequential(sql -> Flux.from(
+                        Statements.of(connection, sql, 0).execute())
+                .concatMap(result -> result.getRowsUpdated())
+                .then());
     }
 
     private Sql settingsSql() {
@@ -133,6 +175,7 @@ public record Session(
             binds.add(setting.getValue());
             calls.add("set_config($" + (binds.size() - 1) + ", $" + binds.size() + ", true)");
         }
+        calls.add(SESSION_MADE);
         return new Sql(calls.toString(), binds);
     }
 

@@ -15,8 +15,16 @@ public enum Frame {
     HEADERS(3),
     /** What SQL set as {@code response.status}. */
     STATUS(4),
+    /** {@link #SESSION_MADE} where the settings of the request's transaction hold. */
+    SESSION(5),
     /** Not null where a row follows. */
-    PRESENT(5);
+    PRESENT(6);
+
+    /** A setting that is made with those of a request, for as long as its transaction. */
+    public static final String SESSION_SETTING = "sluice.session";
+
+    /** Its value. */
+    public static final String SESSION_MADE = "made";
 
     /** How many columns there are. */
     public static final int WIDTH = values().length;
@@ -33,5 +41,6 @@ public enum Frame {
     }
 
     static final String SETTINGS = "nullif(current_setting('response.headers', true), '') AS sluice_headers, "
-            + "nullif(current_setting('response.status', true), '') AS sluice_status";
+            + "nullif(current_setting('response.status', true), '') AS sluice_status, "
+            + "current_setting('" + SESSION_SETTING + "', true) AS sluice_session";
 }

@@ -1,6 +1,7 @@
 package io.sluice.gateway.query;
 
 import io.sluice.gateway.schema.Relationship;
+import io.sluice.gateway.schema.Table;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -113,6 +114,32 @@ public record ReadPlan(
     /** The names of the result's columns, in order; empty where only the query tells. */
     public List<String> columnNames() {
         return ReadSql.names(this);
+    }
+
+    /** How many rows it yields at most. */
+    public long mostRows() {
+        long limit = page.limit() == null ? Long.MAX_VALUE : page.limit();
+        return namesOneRow() ? Math.min(limit, 1) : limit;
+    }
+
+    /** Whether conditions give the whole primary key; a view's is a guess only. */
+    private boolean namesOneRow() {
+        Table table = source.table();
+        if (table == null || table.isView() || table.primaryKey().isEmpty()) {
+            return false;
+        }
+        Set<String> given = new HashSet<>();
+        for (Predicate condition : conditions) {
+            if (condition instanceof Predicate.Test test
+                    && !test.filter().negated()
+                    && test.filter().field().path().isEmpty()
+                    && test.filter().operation() instanceof Filter.Comparison comparison
+                    && comparison.operator() == Filter.Operator.EQ
+                    && comparison.quantifier() == null) {
+                given.add(test.filter().field().name());
+            }
+        }
+        return given.containsAll(table.primaryKey());
     }
 
     /** Whether rows are put together by an aggregate; then the other values are what they are grouped by. */

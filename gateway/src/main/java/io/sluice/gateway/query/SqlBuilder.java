@@ -42,10 +42,7 @@ final class SqlBuilder {
      * program's keys are as few as its column names.
      */
     SqlBuilder literal(String value) {
-        boolean escaped = value.indexOf('\\') >= 0;
-        text.append(escaped ? " E'" : "'");
-        String doubled = value.replace("'", "''");
-        text.append(escaped ? doubled.replace("\\", "\\\\") : doubled).append('\'');
+        text.append(Literals.quoted(value));
         return this;
     }
 

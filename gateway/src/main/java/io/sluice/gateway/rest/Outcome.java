@@ -1,5 +1,6 @@
 package io.sluice.gateway.rest;
 
+import io.r2dbc.spi.R2dbcTransientResourceException;
 import io.sluice.gateway.execute.FrameValues;
 import io.sluice.gateway.stream.RowStream;
 import io.sluice.routing.consistency.ConsistencyToken;
@@ -15,6 +16,7 @@ final class Outcome {
     private FrameValues frame = FrameValues.NONE;
     private @Nullable ConsistencyToken token;
     private @Nullable Long guess;
+    private boolean sessionRequired;
 
     /** {@code check} throws what must not be: the statement is undone then. */
     Outcome(RowStream rows, Consumer<FrameValues> check) {
@@ -27,7 +29,15 @@ final class Outcome {
         frame = FrameValues.NONE;
     }
 
+    /** Nothing may be shown unless the settings of the request's transaction hold. */
+    void requireSession() {
+        sessionRequired = true;
+    }
+
     void frame(FrameValues values) {
+        if (sessionRequired && !values.sessionMade()) {
+            throw new R2dbcTransientResourceException("The transaction's settings could not be made");
+        }
         frame = values;
         check.accept(values);
     }

@@ -98,11 +98,10 @@ final class Reads {
             ContentRange.check(page, frame.total());
             GucHeaders.check(frame);
         });
-        long limit = page.limit() == null ? Long.MAX_VALUE : page.limit();
         return new StreamedResponse(
                 outcome,
                 representation,
-                runner.run(new Work(sql, guess, framed, limit, session), outcome),
+                runner.run(new Work(sql, guess, framed, plan.mostRows(), session), outcome),
                 complete -> head(
                                 outcome,
                                 page,

@@ -18,6 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class Runner {
 
+    /** Stands behind the rows of a read whose connection still has a transaction to end: nobody waits for that. */
+    private static final Publisher<DataBuffer> LAST = Mono.empty();
+
     private final RoutingConnectionFactory routing;
 
     Runner(RoutingConnectionFactory routing) {
@@ -38,7 +41,7 @@ final class Runner {
     }
 
     private Flux<Publisher<DataBuffer>> read(Work work, Outcome outcome) {
-        return routing.read(connection -> on(connection, work, outcome));
+        return routing.read(connection -> on(connection, work, outcome)).takeWhile(buffer -> buffer != LAST);
     }
 
     /** The only value of the only row, empty where there is none. */
@@ -58,7 +61,13 @@ final class Runner {
     }
 
     private static Flux<Publisher<DataBuffer>> on(RoutedConnection connection, Work work, Outcome outcome) {
-        return work.session().run(connection, rows(connection, work, outcome), outcome::token);
+        Session session = work.session();
+        if (session.isTogether() && work.framed() && work.guess() == null && work.precondition() == null) {
+            outcome.requireSession();
+            return session.runTogether(connection, rows(connection, work, outcome))
+                    .concatWithValues(LAST);
+        }
+        return session.run(connection, rows(connection, work, outcome), outcome::token);
     }
 
     private static Flux<Publisher<DataBuffer>> rows(RoutedConnection connection, Work work, Outcome outcome) {

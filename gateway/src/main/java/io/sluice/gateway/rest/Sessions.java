@@ -4,12 +4,14 @@ import io.r2dbc.spi.IsolationLevel;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.schema.Function;
 import io.sluice.gateway.schema.QualifiedName;
+import io.sluice.gateway.schema.SchemaCache;
 import io.sluice.gateway.security.Caller;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -20,10 +22,18 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class Sessions {
 
+    private static final String USUAL = "public";
+    private static final String ISOLATION = "default_transaction_isolation";
+
+    /** What of a function's settings must be there before it is called to have an effect. */
+    private static final Set<String> LIMITS = Set.of("statement_timeout", "plan_filter.statement_cost_limit");
+
     private final RestSettings settings;
     private final @Nullable QualifiedName preRequest;
+    private final SchemaCache schemas;
 
-    Sessions(RestSettings settings) {
+    Sessions(RestSettings settings, SchemaCache schemas) {
+        this.schemas = schemas;
         this.settings = settings;
         this.preRequest = settings.preRequest() == null ? null : parse(settings.preRequest());
     }
@@ -37,25 +47,33 @@ final class Sessions {
     }
 
     /** What a request's statement needs besides what every one does. */
-    record Needs(boolean write, boolean undoable, @Nullable IsolationLevel isolation, Map<String, String> settings) {
+    record Needs(
+            boolean write,
+            boolean undoable,
+            boolean harmless,
+            @Nullable IsolationLevel isolation,
+            Map<String, String> settings) {
 
         static Needs read() {
-            return new Needs(false, false, null, Map.of());
+            return new Needs(false, false, true, null, Map.of());
         }
 
         static Needs write(boolean undoable) {
-            return new Needs(true, undoable, null, Map.of());
+            return new Needs(true, undoable, false, null, Map.of());
         }
 
-        /** A function's own isolation level has to be the transaction's. */
+        /** A function's own isolation level has to be the transaction's, and so have its limits. */
         static Needs call(boolean write, Function function) {
-            String isolation = function.settings().get("default_transaction_isolation");
-            return new Needs(
-                    write,
-                    true,
-                    isolation == null ? null : IsolationLevel.valueOf(isolation.toUpperCase(Locale.ROOT)),
-                    Map.of());
+            Map<String, String> limits = new LinkedHashMap<>(function.settings());
+            limits.keySet().retainAll(LIMITS);
+            boolean harmless = function.volatility() != Function.Volatility.VOLATILE;
+            return new Needs(write, true, harmless, level(function.settings()), limits);
         }
+    }
+
+    private static @Nullable IsolationLevel level(Map<String, String> settings) {
+        String isolation = settings.get(ISOLATION);
+        return isolation == null ? null : IsolationLevel.valueOf(isolation.toUpperCase(Locale.ROOT));
     }
 
     Session session(ServerRequest request, Caller caller, String schema, Preferences preferences, Needs needs) {
@@ -67,11 +85,23 @@ final class Sessions {
                 && settings.parameters().isEmpty()
                 && needs.settings().isEmpty()
                 && timezone == null
-                && schema.equals(settings.schemas().get(0));
+                && isUsual(schema);
+        Map<String, String> ofRole = schemas.current().settingsOf(caller.role());
         List<Map.Entry<String, String>> all =
-                plain ? List.of() : parameters(request, caller, schema, timezone, needs.settings());
+                plain ? List.of() : parameters(request, caller, schema, timezone, ofRole, needs.settings());
         return new Session(
-                needs.write(), needs.undoable(), needs.isolation(), all, preRequest, rollback && needs.write());
+                needs.write(),
+                needs.undoable(),
+                needs.isolation() == null ? level(ofRole) : needs.isolation(),
+                all,
+                preRequest,
+                needs.harmless(),
+                rollback && needs.write());
+    }
+
+    /** Whether connections have the schema's search path anyway, since nothing but PostgreSQL's own default is wanted. */
+    private boolean isUsual(String schema) {
+        return schema.equals(USUAL) && settings.extraSearchPath().stream().allMatch(USUAL::equals);
     }
 
     /** What a list of requests runs in; each of them brings its own settings. */
@@ -98,12 +128,18 @@ final class Sessions {
             Caller caller,
             String schema,
             @Nullable String timezone,
+            Map<String, String> ofRole,
             Map<String, String> further) {
         List<Map.Entry<String, String>> all = new ArrayList<>();
         all.add(Map.entry("search_path", searchPath(schema)));
         if (caller.role() != null) {
             all.add(Map.entry("role", caller.role()));
         }
+        ofRole.forEach((name, value) -> {
+            if (!name.equals(ISOLATION)) {
+                all.add(Map.entry(name, value));
+            }
+        });
         all.add(Map.entry("request.jwt.claims", caller.claims()));
         all.add(Map.entry("request.method", request.method().name()));
         all.add(Map.entry("request.path", settings.publicPath() + request.path().substring("/rest/v1".length())));

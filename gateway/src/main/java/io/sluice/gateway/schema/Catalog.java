@@ -11,6 +11,7 @@ record Catalog(
         List<Function> functions,
         List<ViewTree> views,
         List<MediaHandler> mediaHandlers,
+        List<RoleSetting> roleSettings,
         Map<Long, QualifiedName> relations) {
 
     /** A relation, and one of its columns unless it has none. */
@@ -30,6 +31,9 @@ record Catalog(
             List<String> columns,
             @Nullable QualifiedName referenced,
             List<String> referencedColumns) {}
+
+    /** A configuration parameter that a role wants. */
+    record RoleSetting(String role, String name, String value) {}
 
     record ViewTree(QualifiedName view, List<ViewTargets.Target> targets) {}
 }

@@ -129,6 +129,19 @@ final class CatalogQueries {
             JOIN pg_namespace n ON n.oid = p.pronamespace
             """;
 
+    /** What {@code ALTER ROLE .. SET} says, as far as the gateway may set it itself. */
+    static final String ROLE_SETTINGS = """
+            SELECT r.rolname::text AS role, split_part(c.setting, '=', 1) AS name,
+                   substr(c.setting, strpos(c.setting, '=') + 1) AS value
+            FROM pg_db_role_setting s
+            JOIN pg_roles r ON r.oid = s.setrole
+            CROSS JOIN LATERAL unnest(s.setconfig) AS c(setting)
+            LEFT JOIN pg_settings p ON lower(p.name) = lower(split_part(c.setting, '=', 1))
+            WHERE s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+            GROUP BY r.rolname, c.setting, s.setdatabase, p.context
+            HAVING p.context IS NULL OR p.context = 'user' OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+            ORDER BY s.setdatabase""";
+
     /** Oids as they stand in parse trees. */
     static final String RELATION_OIDS = """
             SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS relation

@@ -83,6 +83,10 @@ final class CatalogRows {
         return new Catalog.ViewTree(name(row, "schema", "relation"), ViewTargets.read(text(row, "tree")));
     }
 
+    static Catalog.RoleSetting roleSetting(Readable row) {
+        return new Catalog.RoleSetting(text(row, "role"), text(row, "name"), text(row, "value"));
+    }
+
     static MediaHandler mediaHandler(Readable row) {
         return new MediaHandler(
                 row.get("target_schema", String.class) == null ? null : name(row, "target_schema", "target"),

@@ -17,22 +17,25 @@ import org.jspecify.annotations.Nullable;
  * @param functions callable functions by name, overloads together with the fewest parameters first
  * @param computedColumns functions of one row that yield a value, by the oid of the row's type
  * @param mediaHandlers media types defined in SQL
+ * @param roleSettings the configuration parameters of {@code ALTER ROLE .. SET}, by role
  */
 public record Schema(
         Map<QualifiedName, Table> tables,
         Map<QualifiedName, List<Relationship>> relationships,
         Map<QualifiedName, List<Function>> functions,
         Map<Long, Map<String, Function>> computedColumns,
-        MediaHandlers mediaHandlers) {
+        MediaHandlers mediaHandlers,
+        Map<String, Map<String, String>> roleSettings) {
 
     /** An empty database. */
-    public static final Schema EMPTY = new Schema(Map.of(), Map.of(), Map.of(), Map.of(), MediaHandlers.NONE);
+    public static final Schema EMPTY = new Schema(Map.of(), Map.of(), Map.of(), Map.of(), MediaHandlers.NONE, Map.of());
 
     public Schema {
         tables = Collections.unmodifiableMap(new TreeMap<>(tables));
         relationships = Collections.unmodifiableMap(new TreeMap<>(relationships));
         functions = Collections.unmodifiableMap(new TreeMap<>(functions));
         computedColumns = Map.copyOf(computedColumns);
+        roleSettings = Map.copyOf(roleSettings);
     }
 
     /** The schema of these objects, with what follows from them. */
@@ -41,13 +44,15 @@ public record Schema(
             List<ForeignKey> foreignKeys,
             ViewColumns views,
             Map<QualifiedName, List<Function>> functions,
-            MediaHandlers mediaHandlers) {
+            MediaHandlers mediaHandlers,
+            Map<String, Map<String, String>> roleSettings) {
         return new Schema(
                 tables,
                 Relationships.derive(tables, foreignKeys, views, functions),
                 functions,
                 computedColumns(functions.values()),
-                mediaHandlers);
+                mediaHandlers,
+                roleSettings);
     }
 
     private static Map<Long, Map<String, Function>> computedColumns(Iterable<List<Function>> functions) {
@@ -71,6 +76,11 @@ public record Schema(
     /** Relationships that start from a relation; empty where there are none. */
     public List<Relationship> relationships(QualifiedName table) {
         return relationships.getOrDefault(table, List.of());
+    }
+
+    /** What a role wants set in its transactions; empty for none. */
+    public Map<String, String> settingsOf(@Nullable String role) {
+        return role == null ? Map.of() : roleSettings.getOrDefault(role, Map.of());
     }
 
     /** The names of the relations in one schema. */

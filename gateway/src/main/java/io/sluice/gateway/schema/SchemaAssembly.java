@@ -38,7 +38,22 @@ final class SchemaAssembly {
         views.primaryKeys(tables)
                 .forEach((view, key) -> tables.computeIfPresent(view, (name, table) -> table.withPrimaryKey(key)));
         return Schema.of(
-                tables, foreignKeys, views, functionsByName(catalog), new MediaHandlers(catalog.mediaHandlers()));
+                tables,
+                foreignKeys,
+                views,
+                functionsByName(catalog),
+                new MediaHandlers(catalog.mediaHandlers()),
+                roleSettings(catalog));
+    }
+
+    /** A later setting counts more: those of this database come last. */
+    private static Map<String, Map<String, String>> roleSettings(Catalog catalog) {
+        Map<String, Map<String, String>> settings = new LinkedHashMap<>();
+        for (Catalog.RoleSetting setting : catalog.roleSettings()) {
+            settings.computeIfAbsent(setting.role(), role -> new LinkedHashMap<>())
+                    .put(setting.name(), setting.value());
+        }
+        return settings;
     }
 
     private static ForeignKey foreignKey(Catalog.Constraint constraint) {

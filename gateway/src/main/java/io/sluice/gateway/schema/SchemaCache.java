@@ -39,6 +39,12 @@ public final class SchemaCache {
         return current != null ? Mono.just(current.schema()) : Mono.defer(this::reload);
     }
 
+    /** The schema as last read, nothing but an empty one before that. */
+    public Schema current() {
+        Loaded current = loaded;
+        return current == null ? Schema.EMPTY : current.schema();
+    }
+
     /**
      * Reads the schema anew. Callers that come while it is being read share that one reading; a cancel does not stop
      * it for the others.

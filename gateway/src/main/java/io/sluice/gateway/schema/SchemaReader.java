@@ -46,9 +46,16 @@ final class SchemaReader {
                         rows(connection, CatalogQueries.FUNCTIONS, CatalogRows::function),
                         rows(connection, CatalogQueries.VIEWS, CatalogRows::view),
                         rows(connection, CatalogQueries.MEDIA_HANDLERS, CatalogRows::mediaHandler),
+                        rows(connection, CatalogQueries.ROLE_SETTINGS, CatalogRows::roleSetting),
                         relations(connection))
                 .map(parts -> new Catalog(
-                        parts.getT1(), parts.getT2(), parts.getT3(), parts.getT4(), parts.getT5(), parts.getT6()));
+                        parts.getT1(),
+                        parts.getT2(),
+                        parts.getT3(),
+                        parts.getT4(),
+                        parts.getT5(),
+                        parts.getT6(),
+                        parts.getT7()));
     }
 
     private static Mono<Map<Long, QualifiedName>> relations(Connection connection) {

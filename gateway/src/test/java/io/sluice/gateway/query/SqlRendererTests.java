@@ -36,7 +36,8 @@ class SqlRendererTests {
                             List.of(new Relationship.Pair("customer_id", "id"))))),
             Map.of(),
             Map.of(),
-            MediaHandlers.NONE);
+            MediaHandlers.NONE,
+            Map.of());
     private static final PlanLimits LIMITS = new PlanLimits(List.of("public"), null, false, false);
 
     @Test
