@@ -108,7 +108,7 @@ class RoundTripsIntegrationTests {
         String[] headers = bearer.length == 0 ? bearer : new String[] {"Authorization", bearer[0]};
         int least = Integer.MAX_VALUE;
         for (int i = 0; i < TRIES && least > 1; i++) {
-            wire.awaitQuiet();
+            wire.awaitQuiet(MARK);
             int before = wire.on(MARK);
             assertThat(http.get(path, headers).body()).isEqualTo(body);
             least = Math.min(least, wire.on(MARK) - before);

@@ -44,14 +44,21 @@ public final class RoundTrips implements AutoCloseable {
     }
 
     /** Waits until nothing is on its way: the end of a transaction may come behind the answer. */
-    public void awaitQuiet() {
+    public void awaitQuiet(String mark) {
         Eventually.eventually(() -> {
-            int before = links.stream().mapToInt(link -> link.messages).sum();
+            int before = messages(mark);
             Link.pause(QUIET_MILLIS);
-            if (links.stream().mapToInt(link -> link.messages).sum() != before) {
+            if (messages(mark) != before) {
                 throw new AssertionError("There is still something on the wire");
             }
         });
+    }
+
+    private int messages(String mark) {
+        return links.stream()
+                .filter(link -> link.sent.toString().contains(mark))
+                .mapToInt(link -> link.messages)
+                .sum();
     }
 
     private void accept() throws IOException {
