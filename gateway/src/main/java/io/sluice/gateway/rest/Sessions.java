@@ -106,7 +106,7 @@ final class Sessions {
 
     /** What a list of requests runs in; each of them brings its own settings. */
     Session shared(Preferences preferences, @Nullable IsolationLevel isolation) {
-        return new Session(true, true, isolation, List.of(), null, rollback(preferences));
+        return new Session(true, true, isolation, List.of(), null, false, rollback(preferences));
     }
 
     private boolean rollback(Preferences preferences) {
