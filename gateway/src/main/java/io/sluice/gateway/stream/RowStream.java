@@ -58,6 +58,9 @@ public final class RowStream {
     /** How often it was gone on with. */
     private int continuations;
 
+    /** Whether anybody goes on with it. */
+    private boolean inOneGo;
+
     private long since;
     private @Nullable ServerHttpResponse response;
     private volatile @Nullable String tag;
@@ -117,7 +120,10 @@ public final class RowStream {
     }
 
     private boolean goesOn(Throwable error) {
-        return placement.columns() > 0 && continuations < MOST_CONTINUATIONS && Failures.anotherNodeMayHelp(error);
+        return inOneGo
+                && placement.columns() > 0
+                && continuations < MOST_CONTINUATIONS
+                && Failures.anotherNodeMayHelp(error);
     }
 
     /**
@@ -127,7 +133,10 @@ public final class RowStream {
      * @param run the {@link #rows} of a run behind a place, with the connection around it; from the first row on for null
      */
     public Flux<Publisher<DataBuffer>> inOneGo(Function<@Nullable Place, ? extends Flux<Publisher<DataBuffer>>> run) {
-        return run.apply(null).onErrorResume(BrokenOffException.class, lost -> rest(run, lost));
+        return Flux.defer(() -> {
+            inOneGo = true;
+            return run.apply(null).onErrorResume(BrokenOffException.class, lost -> rest(run, lost));
+        });
     }
 
     private Flux<Publisher<DataBuffer>> rest(

@@ -83,7 +83,7 @@ class LongStreamsIntegrationTests {
 
     @Test
     void longAnswersLeaveConnectionsToOthersAndOneTooManyIsRefusedBeforeItsFirstByte() {
-        try (GatewayUnderTest gateway = gateway("--sluice.pool.max-size=4")) {
+        try (GatewayUnderTest gateway = gateway("--sluice.pool.max-size=4", "--sluice.pool.acquire-timeout=30s")) {
             Http http = new Http(gateway.url());
             List<LeavingClient> clients = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
