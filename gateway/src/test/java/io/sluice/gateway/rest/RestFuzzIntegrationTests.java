@@ -3,6 +3,7 @@ package io.sluice.gateway.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.gateway.testing.GatewayUnderTest;
+import io.sluice.gateway.testing.Tokens;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpMethod;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 
 /**
@@ -91,13 +93,61 @@ class RestFuzzIntegrationTests {
     private static final List<String> CASTS =
             List.of("text", "int", "json", "numeric", "double precision", "no such type", "timestamptz", "bit", "x$y");
 
+    private static final String SECRET = "a secret of more than thirty-two bytes";
+    private static final List<String> CLAIMS = List.of(
+            "{\"role\":\"fuzz_anyone\"}",
+            "{\"role\":\"fuzz_anyone\",\"sub\":\"'; DROP TABLE orders; --\"}",
+            "{\"role\":\"fuzz_anyone\",\"sub\":\"\\\\' \\\\\\\\ $1 \\u0000\"}",
+            "{\"role\":\"x'; DROP TABLE orders; --\"}",
+            "{\"role\":\"\\\\'\\\"\"}");
+    private static final List<String> HEADERS =
+            List.of("plain", "'; DROP TABLE orders; --", "\\", "\\'", "E'\\\\'", "$$ $1 ?", "\"");
+    private static final List<String> PREFERENCES = List.of(
+            "count=exact",
+            "count=planned",
+            "return=representation",
+            "return=headers-only",
+            "resolution=merge-duplicates",
+            "resolution=ignore-duplicates, return=representation",
+            "missing=default, return=representation",
+            "timezone=Europe/Berlin",
+            "timezone='; DROP TABLE orders; --",
+            "pages=keyset");
+    private static final List<String> FORMS = List.of(
+            "application/json",
+            "text/csv",
+            "application/x-ndjson",
+            "application/vnd.pgrst.object+json",
+            "application/vnd.pgrst.array+json;nulls=stripped",
+            "application/vnd.pgrst.plan+json; options=analyze|verbose");
+    private static final List<String> BODIES = List.of(
+            "{\"id\":7}",
+            "[{\"id\":8,\"name\":\"a'b\"},{\"id\":9,\"name\":null}]",
+            "{\"name\":\"\\\"; --\",\"email\":\"\\u0000\"}",
+            "{\"no such\":1}",
+            "{\"a\\\"b\":1}",
+            "{}",
+            "[]",
+            "[1]",
+            "{",
+            "",
+            "id,name\n7,\"x\"\"y\"",
+            "{\"amount\":\"1e400\",\"tags\":[1,{}],\"data\":\"{\"}");
+
     private final Random random = new Random(SEED);
 
     @Test
     void answersWhateverIsAsked(TestDatabase database) {
         ShopSchema.create(database);
-        try (GatewayUnderTest gateway =
-                GatewayUnderTest.start(database.primary(), List.of(), "--sluice.rest.aggregates-enabled=true")) {
+        database.execute("DO $$ BEGIN CREATE ROLE fuzz_anyone; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+                + "GRANT ALL ON ALL TABLES IN SCHEMA public TO fuzz_anyone");
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(
+                database.primary(),
+                List.of(),
+                "--sluice.rest.aggregates-enabled=true",
+                "--sluice.rest.plan-enabled=true",
+                "--sluice.rest.tx-end=commit-allow-override",
+                "--sluice.rest.jwt.secret=" + SECRET)) {
             Instant end = Instant.now().plus(TIME);
             int ok = 0;
             for (int i = 0; i < MOST_REQUESTS && Instant.now().isBefore(end); i++) {
@@ -110,16 +160,24 @@ class RestFuzzIntegrationTests {
     }
 
     private int check(GatewayUnderTest gateway, String path, String description) {
+        String method =
+                path.contains("/rpc/") || random.nextInt(3) > 0 ? "GET" : one(List.of("POST", "PATCH", "DELETE"));
         EntityExchangeResult<String> answer = gateway.client()
-                .get()
+                .method(HttpMethod.valueOf(method))
                 .uri(URI.create(gateway.url() + path))
-                .header("Prefer", random.nextBoolean() ? "count=exact" : "count=planned")
-                .header("Accept", one(List.of("application/json", "text/csv", "application/x-ndjson")))
+                .header("Prefer", "tx=rollback, " + one(PREFERENCES))
+                .header("Accept", one(FORMS))
+                .header("X-Hostile", one(HEADERS))
+                .header("Content-Type", random.nextInt(8) == 0 ? "text/csv" : "application/json")
+                .header("Authorization", Tokens.bearer(SECRET, one(CLAIMS)))
+                .bodyValue(method.equals("GET") || method.equals("DELETE") ? "" : one(BODIES))
                 .exchange()
                 .expectBody(String.class)
                 .returnResult();
         int status = answer.getStatus().value();
-        assertThat(status).as("%s: %s", description, answer.getResponseBody()).isBetween(200, 499);
+        assertThat(status)
+                .as("%s %s: %s", method, description, answer.getResponseBody())
+                .isBetween(200, 499);
         if (status >= 400) {
             assertThat(answer.getResponseBody()).as(description).doesNotContain("\"code\":\"42601\"");
         }
@@ -136,7 +194,9 @@ class RestFuzzIntegrationTests {
     }
 
     private String parameter() {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(9)) {
+            case 7 -> "columns=" + encode(one(COLUMNS) + "," + one(COLUMNS));
+            case 8 -> "on_conflict=" + encode(one(List.of("id", "id,name", "no_such", "\"; --", "")));
             case 0 -> "order=" + encode(field() + one(List.of("", ".asc", ".desc.nullslast", ".nullsfirst", ".up")));
             case 1 -> "limit=" + encode(one(List.of("0", "1", "10", "-1", "x")));
             case 2 -> "offset=" + encode(one(List.of("0", "1", "99999", "-1")));
