@@ -7,12 +7,14 @@ import io.sluice.gateway.schema.Schema;
 import io.sluice.gateway.schema.SchemaCache;
 import io.sluice.gateway.schema.Table;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** The exposed part of the database's schema. */
@@ -20,6 +22,9 @@ import reactor.core.publisher.Mono;
 final class Catalog {
 
     private static final String MISSING_FUNCTION = "PGRST202";
+
+    /** A column to read, a column to write, a relationship that is not known. */
+    private static final Set<String> MISSING_PARTS = Set.of("42703", "PGRST204", "PGRST200");
 
     private final SchemaCache schemas;
     private final List<String> exposed;
@@ -56,7 +61,15 @@ final class Catalog {
         QualifiedName name = new QualifiedName(profile.schema(), table);
         return schemas.schema()
                 .flatMap(schema -> schema.table(name) == null ? schemas.schemaAfterMiss() : Mono.just(schema))
-                .map(schema -> work.apply(schema, required(schema, name)));
+                .map(schema -> work.apply(schema, required(schema, name)))
+                .onErrorResume(
+                        error -> error instanceof ApiException missing && MISSING_PARTS.contains(missing.code()),
+                        missing -> schemas.schemaAfterMiss().map(schema -> work.apply(schema, required(schema, name))));
+    }
+
+    /** An answer that is made once more where its statement shows that the schema has changed. */
+    Mono<ServerResponse> upToDate(Mono<ServerResponse> answer) {
+        return SecondTry.of(schemas, answer);
     }
 
     private static Table required(Schema schema, QualifiedName name) {

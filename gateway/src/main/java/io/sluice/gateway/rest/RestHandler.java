@@ -79,7 +79,7 @@ public final class RestHandler {
             Caller caller = caller(request);
             Asked wish = Asked.of(request, QueryParser.parse(query), sessions);
             Profile profile = catalog.profile(request, true);
-            return catalog.withTable(profile, request.pathVariable("table"), (schema, table) -> {
+            return catalog.upToDate(catalog.withTable(profile, request.pathVariable("table"), (schema, table) -> {
                 Asked asked = wish.negotiated(schema, table.name(), limits);
                 ReadPlan plan = ReadPlanner.plan(
                         asked.query(), Source.of(table, schema.computedColumns(table)), schema, limits);
@@ -92,7 +92,7 @@ public final class RestHandler {
                                 ? asked.answerHeaders(request, profile)
                                 : asked.answerHeaders(request, profile).elsewhere(),
                         limits.maxRows() != null);
-            });
+            }));
         });
     }
 
@@ -122,19 +122,28 @@ public final class RestHandler {
             Asked wish = Asked.of(request, QueryParser.parse(request.uri().getRawQuery()), sessions);
             Profile profile = catalog.profile(request);
             return bodies.of(request, method != Method.DELETE)
-                    .flatMap(body -> catalog.withTable(profile, request.pathVariable("table"), (schema, table) -> {
-                        Asked asked = wish.negotiated(schema, table.name(), limits);
-                        WritePlanner planner = new WritePlanner(schema, limits, table, asked.query());
-                        WritePlan plan = method.plan(planner, asked, body);
-                        return writes.answer(
-                                method,
-                                plan,
-                                method != Method.POST && asked.conditions().needsCheck() ? planner.current() : null,
-                                asked.under(key(request, caller, table.name().name(), body.bytes())),
-                                sessions.session(
-                                        request, caller, profile.schema(), asked.preferences(), method.needs(asked)),
-                                asked.answerHeaders(request, profile));
-                    }));
+                    .flatMap(body -> catalog.upToDate(
+                            catalog.withTable(profile, request.pathVariable("table"), (schema, table) -> {
+                                Asked asked = wish.negotiated(schema, table.name(), limits);
+                                WritePlanner planner = new WritePlanner(schema, limits, table, asked.query());
+                                WritePlan plan = method.plan(planner, asked, body);
+                                return writes.answer(
+                                        method,
+                                        plan,
+                                        method != Method.POST
+                                                        && asked.conditions().needsCheck()
+                                                ? planner.current()
+                                                : null,
+                                        asked.under(key(
+                                                request, caller, table.name().name(), body.bytes())),
+                                        sessions.session(
+                                                request,
+                                                caller,
+                                                profile.schema(),
+                                                asked.preferences(),
+                                                method.needs(asked)),
+                                        asked.answerHeaders(request, profile));
+                            })));
         });
     }
 
@@ -144,8 +153,8 @@ public final class RestHandler {
             Caller caller = caller(request);
             Asked asked = Asked.of(request, QueryParser.parseCall(request.uri().getRawQuery()), sessions);
             Profile profile = catalog.profile(request);
-            return catalog.withSchema(schema -> Call.reading(schema, limits, profile, request, asked))
-                    .map(call -> answer(request, caller, call.asked(), profile, call, false));
+            return catalog.upToDate(catalog.withSchema(schema -> Call.reading(schema, limits, profile, request, asked))
+                    .map(call -> answer(request, caller, call.asked(), profile, call, false)));
         });
     }
 
@@ -155,9 +164,10 @@ public final class RestHandler {
             Caller caller = caller(request);
             Asked asked = Asked.of(request, QueryParser.parse(request.uri().getRawQuery()), sessions);
             Profile profile = catalog.profile(request);
-            return bodies.of(request, true).flatMap(body -> catalog.withSchema(
-                            schema -> Call.posting(schema, limits, profile, request, asked, body))
-                    .map(call -> answer(request, caller, call.asked(), profile, call, body)));
+            return bodies.of(request, true)
+                    .flatMap(body -> catalog.upToDate(
+                            catalog.withSchema(schema -> Call.posting(schema, limits, profile, request, asked, body))
+                                    .map(call -> answer(request, caller, call.asked(), profile, call, body))));
         });
     }
 

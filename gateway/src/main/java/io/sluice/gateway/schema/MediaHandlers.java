@@ -6,15 +6,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The media types that are defined in SQL. */
-public final class MediaHandlers {
+public record MediaHandlers(List<MediaHandler> handlers) {
 
     /** None. */
     public static final MediaHandlers NONE = new MediaHandlers(List.of());
 
-    private final List<MediaHandler> handlers;
-
-    MediaHandlers(Collection<MediaHandler> handlers) {
-        this.handlers = List.copyOf(handlers);
+    public MediaHandlers {
+        handlers = List.copyOf(handlers);
     }
 
     /**

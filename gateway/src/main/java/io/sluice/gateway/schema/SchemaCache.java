@@ -4,6 +4,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -22,7 +23,14 @@ public final class SchemaCache {
     private final AtomicReference<@Nullable Mono<Schema>> loading = new AtomicReference<>();
     private volatile @Nullable Loaded loaded;
 
-    private record Loaded(Schema schema, Instant at) {}
+    private record Loaded(Schema schema, Instant at, Duration took) {}
+
+    /**
+     * What is there.
+     *
+     * @param took how long PostgreSQL and the gateway had to work for it
+     */
+    public record Status(Instant loadedAt, Duration took, int tables, int functions) {}
 
     public SchemaCache(ConnectionFactory connections, Clock clock) {
         this.reader = new SchemaReader(connections);
@@ -51,13 +59,38 @@ public final class SchemaCache {
      */
     public Mono<Schema> reload() {
         return Mono.defer(() -> {
+            Instant start = clock.instant();
             Mono<Schema> fresh = reader.read()
-                    .doOnNext(schema -> loaded = new Loaded(schema, clock.instant()))
-                    .doFinally(signal -> loading.set(null))
+                    .doOnNext(schema -> loaded(schema, start))
+                    .doOnTerminate(() -> loading.set(null))
                     .cache();
             Mono<Schema> running = loading.compareAndSet(null, fresh) ? fresh : loading.get();
             return running == null ? fresh : running;
         });
+    }
+
+    private void loaded(Schema schema, Instant start) {
+        Instant now = clock.instant();
+        loaded = new Loaded(schema, now, Duration.between(start, now));
+    }
+
+    /** The schema as it is from now on: where it is being read already, it is read once more behind that. */
+    public Mono<Schema> reloadFromNow() {
+        return Mono.defer(() -> {
+            Mono<Schema> running = loading.get();
+            return running == null ? reload() : running.onErrorComplete().then(Mono.defer(this::reload));
+        });
+    }
+
+    /** What is there; empty before the first reading. */
+    public Optional<Status> status() {
+        Loaded current = loaded;
+        return Optional.ofNullable(current)
+                .map(read -> new Status(
+                        read.at(),
+                        read.took(),
+                        read.schema().tables().size(),
+                        read.schema().functions().size()));
     }
 
     /**

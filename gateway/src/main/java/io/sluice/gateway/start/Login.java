@@ -12,15 +12,15 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One connection to one server, before there are pools. */
-final class Login {
+/** One connection to one server, outside the pools. */
+public final class Login {
 
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private Login() {}
 
     /** Logs in, works, logs out. */
-    static <T> Flux<T> using(NodeAddress address, Function<Connection, Publisher<T>> work) {
+    public static <T> Flux<T> using(NodeAddress address, Function<Connection, Publisher<T>> work) {
         return Flux.usingWhen(ConnectionFactories.get(options(address)).create(), work, Connection::close);
     }
 
