@@ -1,5 +1,7 @@
 package io.sluice.gateway.ledger;
 
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import io.sluice.gateway.error.ApiException;
 import io.sluice.gateway.http.SluiceHeaders;
 import io.sluice.routing.Routing;
@@ -28,6 +30,8 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /ledger/v1}: one object or an array in, outcomes out. */
@@ -82,9 +86,19 @@ public final class LedgerHandler {
         }
         return access.ledger()
                 .flatMap(ledger -> ledger.transfer(body.events()))
+                .publishOn(loopOfTheRequest())
                 .flatMap(done -> body.array()
                         ? allAnswers(done)
                         : oneAnswer(body.events().get(0), done));
+    }
+
+    /**
+     * A batch's answers are there all at once, on the one thread of its connection, which has the next batch to attend to.
+     * Each is written by the thread of its own request.
+     */
+    private static Scheduler loopOfTheRequest() {
+        EventExecutor loop = ThreadExecutorMap.currentExecutor();
+        return loop == null ? Schedulers.immediate() : Schedulers.fromExecutor(loop);
     }
 
     /** Zero is what a forgotten amount is. It has a meaning where it settles, balances or closes something. */

@@ -10,7 +10,8 @@ final class CommitMode {
     static boolean mayBeChangedBy(String sql) {
         int last = sql.length() - SETTING.length();
         for (int i = 0; i <= last; i++) {
-            if (sql.regionMatches(true, i, SETTING, 0, SETTING.length())) {
+            // Batches are written as text of many thousand characters: most of them are told by their first.
+            if ((sql.charAt(i) | 0x20) == 's' && sql.regionMatches(true, i, SETTING, 0, SETTING.length())) {
                 return true;
             }
         }
