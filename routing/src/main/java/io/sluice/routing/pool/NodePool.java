@@ -1,32 +1,24 @@
 package io.sluice.routing.pool;
 
-import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.pool.ConnectionPoolConfiguration;
-import io.r2dbc.pool.PoolMetrics;
-import io.r2dbc.postgresql.api.PostgresqlConnection;
-import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
-import io.r2dbc.spi.Wrapped;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.pool.InstrumentedPool;
 import reactor.pool.PoolBuilder;
-import reactor.pool.PoolConfig;
+import reactor.pool.PooledRef;
 
 /**
  * The bounded pool of one node.
  *
- * <p>It is an r2dbc-pool whose policies are replaced where they fall short: which connections are fit for reuse, how
- * many there may be (this can change while it runs), how many are kept when nobody needs them, and what has to happen
- * before a connection is handed to its next user ({@link PooledLease}).
+ * <p>It is the pool that r2dbc-pool is made of, with policies of its own where r2dbc-pool's fall short: which connections
+ * are fit for reuse, how many there may be (this can change while it runs), how many are kept when nobody needs them, and
+ * what has to happen before a connection is handed to its next user ({@link PooledLease}).
  */
 public final class NodePool {
 
@@ -38,8 +30,8 @@ public final class NodePool {
     private final PoolSettings settings;
     private final ResizableAllocation allocation;
     private final OpenLeases open = new OpenLeases();
-    private final ConnectionPool pool;
-    private final PoolMetrics metrics;
+    private final InstrumentedPool<PhysicalConnection> pool;
+    private final InstrumentedPool.PoolMetrics metrics;
     private final AtomicInteger generation = new AtomicInteger();
 
     public NodePool(NodeDriver driver, PoolSettings settings, LeaseListener listener, Clock clock) {
@@ -48,21 +40,40 @@ public final class NodePool {
         this.listener = listener;
         this.clock = clock;
         this.allocation = new ResizableAllocation(settings.minIdle(), settings.maxSize());
-        this.pool = new ConnectionPool(ConnectionPoolConfiguration.builder(new Opener())
-                .initialSize(0)
-                .maxSize(settings.maxSize())
-                .acquireRetry(0)
-                .backgroundEvictionInterval(UPKEEP_INTERVAL)
+        this.pool = PoolBuilder.from(Mono.defer(this::open).subscribeOn(Schedulers.single()))
                 .clock(clock)
-                .customizer(this::customize)
-                .build());
-        this.metrics = pool.getMetrics().orElseThrow();
+                .allocationStrategy(allocation)
+                .maxPendingAcquire(settings.maxPending())
+                .evictionPredicate((connection, metadata) -> finished(connection))
+                .evictInBackground(UPKEEP_INTERVAL)
+                .destroyHandler(PhysicalConnection::close)
+                .idleResourceReuseMruOrder()
+                .buildPool();
+        this.metrics = pool.metrics();
     }
 
-    private void customize(PoolBuilder<Connection, ? extends PoolConfig<? extends Connection>> builder) {
-        builder.allocationStrategy(allocation)
-                .maxPendingAcquire(settings.maxPending())
-                .evictionPredicate((connection, metadata) -> finished((PhysicalConnection) connection));
+    private Mono<PhysicalConnection> open() {
+        return driver.connect()
+                .timeout(settings.connectTimeout(), Mono.error(this::tooSlow))
+                .map(connection ->
+                        new PhysicalConnection(connection, settings, clock, expiresMillis(), generation.get()));
+    }
+
+    /** A server that dies may leave a socket behind that still takes connections and never answers. */
+    private R2dbcNonTransientResourceException tooSlow() {
+        return new R2dbcNonTransientResourceException(
+                "no connection to " + listener.node() + " within "
+                        + settings.connectTimeout().toMillis() + " ms",
+                "08001");
+    }
+
+    private long expiresMillis() {
+        long lifetime = settings.maxLifetime().toMillis();
+        if (lifetime == 0) {
+            return Long.MAX_VALUE;
+        }
+        double early = ThreadLocalRandom.current().nextDouble() * settings.lifetimeVariance();
+        return clock.millis() + (long) (lifetime * (1 - early));
     }
 
     private boolean finished(PhysicalConnection connection) {
@@ -77,14 +88,26 @@ public final class NodePool {
      */
     public Mono<PooledLease> acquire() {
         TakenAt takenAt = settings.recordLeases() ? new TakenAt() : null;
-        return pool.create()
-                .map(pooled -> lease(pooled, takenAt))
+        return pool.acquire()
+                .flatMap(ref -> lease(ref, takenAt))
                 .onErrorResume(StaleConnectionException.class, stale -> acquire());
     }
 
-    private PooledLease lease(Connection pooled, @Nullable TakenAt takenAt) {
-        PhysicalConnection physical = Objects.requireNonNull(((Wrapped<?>) pooled).unwrap(PhysicalConnection.class));
-        return new PooledLease(pooled, physical, settings, listener, open, takenAt);
+    private Mono<PooledLease> lease(PooledRef<PhysicalConnection> ref, @Nullable TakenAt takenAt) {
+        Mono<PooledLease> lease = Mono.fromSupplier(() -> new PooledLease(ref, settings, listener, open, takenAt));
+        return ref.poolable().fresh() ? lease : afterQuestion(ref, lease);
+    }
+
+    /** The network may have forgotten a connection that has lain unused: it is asked before somebody relies on it. */
+    private static Mono<PooledLease> afterQuestion(PooledRef<PhysicalConnection> ref, Mono<PooledLease> lease) {
+        PhysicalConnection connection = ref.poolable();
+        return connection
+                .answers()
+                .flatMap(answers -> answers ? lease : ref.invalidate().then(Mono.error(StaleConnectionException::new)))
+                .doOnCancel(() -> {
+                    connection.doom();
+                    ref.release().subscribe(nothing -> {}, error -> {});
+                });
     }
 
     /** Opens connections until there are {@code minIdle}; emits how many. Failures are the next attempt's business. */
@@ -135,42 +158,5 @@ public final class NodePool {
     /** Closes idle connections now and the others when they come back. */
     public Mono<Void> close() {
         return pool.disposeLater();
-    }
-
-    /** Where the pool gets its connections. */
-    private final class Opener implements ConnectionFactory {
-
-        @Override
-        public Publisher<? extends Connection> create() {
-            return driver.connect()
-                    .timeout(settings.connectTimeout(), Mono.error(this::tooSlow))
-                    .map(this::physical);
-        }
-
-        /** A server that dies may leave a socket behind that still takes connections and never answers. */
-        private R2dbcNonTransientResourceException tooSlow() {
-            return new R2dbcNonTransientResourceException(
-                    "no connection to " + listener.node() + " within "
-                            + settings.connectTimeout().toMillis() + " ms",
-                    "08001");
-        }
-
-        private PhysicalConnection physical(PostgresqlConnection connection) {
-            return new PhysicalConnection(connection, settings, clock, expiresMillis(), generation.get());
-        }
-
-        private long expiresMillis() {
-            long lifetime = settings.maxLifetime().toMillis();
-            if (lifetime == 0) {
-                return Long.MAX_VALUE;
-            }
-            double early = ThreadLocalRandom.current().nextDouble() * settings.lifetimeVariance();
-            return clock.millis() + (long) (lifetime * (1 - early));
-        }
-
-        @Override
-        public ConnectionFactoryMetadata getMetadata() {
-            return () -> "PostgreSQL";
-        }
     }
 }

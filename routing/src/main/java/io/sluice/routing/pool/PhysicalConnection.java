@@ -4,15 +4,18 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Clock;
 import java.time.Duration;
-import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /** A connection of the driver together with what its pool knows about it. Used by one lease at a time. */
-final class PhysicalConnection extends ForwardingConnection<PostgresqlConnection> {
+final class PhysicalConnection {
 
     private final PostgresqlConnection driver;
     private final PoolSettings settings;
     private final Clock clock;
+    private final long maxIdleMillis;
+    private final long validateAfterIdleMillis;
     private final long expiresMillis;
     private final int generation;
 
@@ -22,10 +25,11 @@ final class PhysicalConnection extends ForwardingConnection<PostgresqlConnection
 
     PhysicalConnection(
             PostgresqlConnection driver, PoolSettings settings, Clock clock, long expiresMillis, int generation) {
-        super(driver);
         this.driver = driver;
         this.settings = settings;
         this.clock = clock;
+        this.maxIdleMillis = settings.maxIdle().toMillis();
+        this.validateAfterIdleMillis = settings.validateAfterIdle().toMillis();
         this.expiresMillis = expiresMillis;
         this.generation = generation;
         this.usedMillis = clock.millis();
@@ -55,7 +59,6 @@ final class PhysicalConnection extends ForwardingConnection<PostgresqlConnection
     /** Whether the pool has to close this connection instead of handing it out. */
     boolean finished(int currentGeneration, boolean aboveMinimum) {
         long now = clock.millis();
-        long maxIdleMillis = settings.maxIdle().toMillis();
         return doomed
                 || generation != currentGeneration
                 || now >= expiresMillis
@@ -65,42 +68,47 @@ final class PhysicalConnection extends ForwardingConnection<PostgresqlConnection
 
     /** The driver answers a local check on the calling thread, without I/O. */
     private boolean open() {
-        return Boolean.TRUE.equals(
-                driver.validate(ValidationDepth.LOCAL).toFuture().getNow(false));
+        AnswerAtOnce answer = new AnswerAtOnce();
+        driver.validate(ValidationDepth.LOCAL).subscribe(answer);
+        return answer.yes;
     }
 
-    /**
-     * Asked by the pool before each lease and at each release: a local check, unless the connection has lain unused
-     * for so long that the network between may have forgotten it.
-     */
-    @Override
-    public Publisher<Boolean> validate(ValidationDepth depth) {
-        if (doomed) {
-            return Mono.error(new StaleConnectionException());
-        }
-        boolean fresh =
-                clock.millis() - usedMillis < settings.validateAfterIdle().toMillis();
-        if (depth == ValidationDepth.LOCAL && fresh) {
-            return required(driver.validate(ValidationDepth.LOCAL));
-        }
-        return required(
-                driver.validate(ValidationDepth.REMOTE).timeout(settings.validationTimeout(), Mono.just(false)));
+    /** Whether it was used so recently that the network between cannot have forgotten it. */
+    boolean fresh() {
+        return clock.millis() - usedMillis < validateAfterIdleMillis;
     }
 
-    private static Mono<Boolean> required(Mono<Boolean> valid) {
-        return valid.handle((yes, sink) -> {
-            if (yes) {
-                sink.next(true);
-            } else {
-                sink.error(new StaleConnectionException());
-            }
-        });
+    /** Whether the server answers, in time. Never fails. */
+    Mono<Boolean> answers() {
+        return driver.validate(ValidationDepth.REMOTE)
+                .timeout(settings.validationTimeout(), Mono.just(false))
+                .onErrorReturn(false);
     }
 
     /** Says goodbye, but does not wait for a server that does not listen. */
-    @Override
-    public Mono<Void> close() {
+    Mono<Void> close() {
         Duration limit = settings.releaseTimeout();
         return driver.close().timeout(limit).onErrorComplete();
+    }
+
+    private static final class AnswerAtOnce implements CoreSubscriber<Boolean> {
+
+        private boolean yes;
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(Boolean answer) {
+            yes = answer;
+        }
+
+        @Override
+        public void onError(Throwable error) {}
+
+        @Override
+        public void onComplete() {}
     }
 }

@@ -5,7 +5,6 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.postgresql.api.PostgresqlStatement;
 import io.r2dbc.spi.Batch;
-import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.TransactionDefinition;
@@ -19,6 +18,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.pool.PooledRef;
 
 /**
  * A pooled connection for the time one caller holds it. Every conversation with the server is watched, so that
@@ -26,7 +26,7 @@ import reactor.core.publisher.Sinks;
  */
 public final class PooledLease extends ForwardingConnection<PostgresqlConnection> {
 
-    private final Connection pooled;
+    private final PooledRef<PhysicalConnection> ref;
     private final PhysicalConnection physical;
     private final PostgresqlConnection driver;
     private final InFlight inFlight;
@@ -40,15 +40,14 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
     private boolean leakReported;
 
     PooledLease(
-            Connection pooled,
-            PhysicalConnection physical,
+            PooledRef<PhysicalConnection> ref,
             PoolSettings settings,
             LeaseListener listener,
             OpenLeases open,
             @Nullable TakenAt takenAt) {
-        super(physical.driver());
-        this.pooled = pooled;
-        this.physical = physical;
+        super(ref.poolable().driver());
+        this.ref = ref;
+        this.physical = ref.poolable();
         this.driver = physical.driver();
         this.inFlight = new InFlight(listener);
         this.hygiene = new Hygiene(driver, inFlight, settings);
@@ -148,7 +147,7 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
 
     private Mono<Void> giveBack() {
         physical.used();
-        return Mono.from(pooled.close());
+        return ref.release();
     }
 
     @Override
