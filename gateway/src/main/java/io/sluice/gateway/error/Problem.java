@@ -38,6 +38,11 @@ public record Problem(int status, ErrorBody body, boolean retryable, Map<String,
         return ofHttp(error);
     }
 
+    /** The HTTP status that an error of PostgreSQL's has as an answer of its own. */
+    public static int statusOf(String sqlState, String message) {
+        return SqlStates.httpStatus(sqlState, message, false);
+    }
+
     private static Problem of(ApiException refusal) {
         Object details = refusal.hasJsonDetails() ? new RawValue(refusal.details()) : refusal.details();
         ErrorBody body = new ErrorBody(refusal.code(), refusal.message(), details, refusal.hint());

@@ -18,6 +18,9 @@ final class BatchWriter {
     private final int errorLimit;
     private final @Nullable Bookmark bookmark;
 
+    /** There were bad rows in the batch before: this one is not tried as a whole. */
+    private volatile boolean sifting;
+
     /** With a bookmark batches must be written one after another. */
     BatchWriter(
             RoutingConnectionFactory routing,
@@ -57,6 +60,9 @@ final class BatchWriter {
     }
 
     private Mono<BatchResult> inTransaction(RoutedConnection connection, Batch batch) {
+        if (sifting) {
+            return rowByRow(connection, batch);
+        }
         return Mono.from(connection.beginTransaction())
                 .then(load(connection, batch))
                 .flatMap(written -> mark(connection, batch.first(), batch.last())
@@ -98,6 +104,7 @@ final class BatchWriter {
     private Mono<BatchResult> rowByRow(RoutedConnection connection, Batch batch) {
         return Mono.defer(() -> {
             RowByRow rows = new RowByRow(connection, loader, batch, errorLimit);
+            sifting = true;
             return Mono.from(connection.beginTransaction())
                     .then(rows.run())
                     .then(Mono.defer(() -> mark(connection, batch.first(), batch.last())))
@@ -107,6 +114,7 @@ final class BatchWriter {
     }
 
     private BatchResult sifted(Batch batch, RowByRow rows, ConsistencyToken token) {
+        sifting = rows.rejected() > 0;
         List<RowError> errors = new ArrayList<>(batch.refused());
         errors.addAll(rows.errors());
         errors.sort((a, b) -> Long.compare(a.row(), b.row()));

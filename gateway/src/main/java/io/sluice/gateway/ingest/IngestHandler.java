@@ -65,7 +65,8 @@ public final class IngestHandler {
         Bookmark bookmark = id == null ? null : new Bookmark(id, table.name().toString());
         String action = request.queryParam("on_conflict").orElse(null);
         if (action == null) {
-            Sparse sparse = markers ? Sparse.MARKED : Sparse.GROUPED;
+            // The sieve knows no markers.
+            Sparse sparse = markers && contract != Contract.ROW ? Sparse.MARKED : Sparse.GROUPED;
             return new Ingest.Order(Target.of(table, sparse, List.of()), Loader.copy(), contract, format, bookmark);
         }
         OnConflict onConflict = OnConflict.of(action, request.queryParam("key").orElse(null), table);

@@ -16,6 +16,11 @@ interface Loader {
      */
     Mono<Long> load(RoutedConnection connection, Segment segment, int from, int to);
 
+    /** What an INSERT of these rows does about rows that are there already; nothing by default. */
+    default String onConflict(Segment segment) {
+        return "";
+    }
+
     /** COPY into the table itself. */
     static Loader copy() {
         return (connection, segment, from, to) ->

@@ -28,15 +28,25 @@ final class MergeLoader implements Loader {
     @Override
     public Mono<Long> load(RoutedConnection connection, Segment segment, int from, int to) {
         Table table = segment.target().table();
-        List<String> columns = new ArrayList<>();
-        for (int position : segment.columns()) {
-            columns.add(segment.target().columns().get(position).name());
-        }
+        List<String> columns = columns(segment);
         return execute(connection, stage(table, columns))
                 .then(copy(connection, segment, columns, from, to))
                 .then(execute(connection, merge(table, columns)))
                 .flatMap(written -> execute(connection, "DROP TABLE " + STAGE).thenReturn(written))
                 .onErrorMap(Misfit::orItself);
+    }
+
+    @Override
+    public String onConflict(Segment segment) {
+        return onConflict.clause(columns(segment));
+    }
+
+    private static List<String> columns(Segment segment) {
+        List<String> columns = new ArrayList<>();
+        for (int position : segment.columns()) {
+            columns.add(segment.target().columns().get(position).name());
+        }
+        return columns;
     }
 
     private static String stage(Table table, List<String> columns) {

@@ -10,19 +10,24 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds the bad rows of a batch and writes the others: ranges of rows are tried in savepoints; where the server names
- * the bad row, the rows around it are tried again, else the two halves. For one batch, which is held by one transaction.
+ * Finds the bad rows of a batch and writes the others. Many rows are sifted by the server itself. Ranges of few are
+ * tried in savepoints; where the server names the bad row, the rows around it are tried again, else the two halves. For
+ * one batch, which is held by one transaction.
  */
 final class RowByRow {
 
     /** Rows tried at once, so that what is sent in vain behind a bad row stays little. */
     private static final int RANGE = 512;
 
+    /** From this many rows on a stage is worth its price. */
+    private static final int SIFTED = 200;
+
     private record Range(Segment segment, int from, int to) {}
 
     private final RoutedConnection connection;
     private final Loader loader;
     private final int errorLimit;
+    private final Batch batch;
     private final Deque<Range> ranges = new ArrayDeque<>();
     private final List<RowError> errors = new ArrayList<>();
     private long rejected;
@@ -33,11 +38,7 @@ final class RowByRow {
         this.connection = connection;
         this.loader = loader;
         this.errorLimit = errorLimit;
-        for (Segment segment : batch.segments()) {
-            for (int from = 0; from < segment.rowCount(); from += RANGE) {
-                ranges.add(new Range(segment, from, Math.min(segment.rowCount(), from + RANGE)));
-            }
-        }
+        this.batch = batch;
     }
 
     List<RowError> errors() {
@@ -59,6 +60,43 @@ final class RowByRow {
 
     /** Goes through the whole batch. */
     Mono<Void> run() {
+        return Flux.fromIterable(batch.segments())
+                .concatMap(segment -> isSifted(segment) ? sift(segment) : bisect(segment))
+                .then();
+    }
+
+    private static boolean isSifted(Segment segment) {
+        return segment.rowCount() >= SIFTED && segment.columns().length > 0 && !segment.markers();
+    }
+
+    private Mono<Void> sift(Segment segment) {
+        return execute("SAVEPOINT sluice_rows")
+                .then(Sieve.sift(connection, segment, loader.onConflict(segment), errorLimit))
+                .doOnNext(this::add)
+                .then(execute("RELEASE sluice_rows"))
+                .onErrorResume(Misfit.class, unstaged -> execute("ROLLBACK TO sluice_rows")
+                        .then(bisect(segment)));
+    }
+
+    private void add(Sieve.Sifted sifted) {
+        if (rejected == 0 && sifted.rejected() > 0) {
+            status = sifted.status();
+        }
+        rejected += sifted.rejected();
+        written += sifted.written();
+        errors.addAll(sifted.errors().subList(0, Math.min(sifted.errors().size(), errorLimit - errors.size())));
+    }
+
+    private Mono<Void> bisect(Segment segment) {
+        return Mono.defer(() -> {
+            for (int from = 0; from < segment.rowCount(); from += RANGE) {
+                ranges.add(new Range(segment, from, Math.min(segment.rowCount(), from + RANGE)));
+            }
+            return attempts();
+        });
+    }
+
+    private Mono<Void> attempts() {
         return Mono.defer(() -> {
                     Range next = ranges.poll();
                     return next == null ? Mono.<Boolean>empty() : attempt(next).thenReturn(true);

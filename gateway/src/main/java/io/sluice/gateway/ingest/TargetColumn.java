@@ -30,6 +30,8 @@ final class TargetColumn {
     private final String name;
     private final int position;
     private final Kind kind;
+    private final String type;
+    private final String displayType;
     private final Column.Generation generation;
     private final byte[] nameBytes;
     private final Absence absence;
@@ -38,6 +40,8 @@ final class TargetColumn {
         this.name = column.name();
         this.position = position;
         this.kind = kind(column);
+        this.type = column.type();
+        this.displayType = column.displayType();
         this.generation = column.generation();
         this.nameBytes = name.getBytes(StandardCharsets.UTF_8);
         this.absence = absence(column);
@@ -50,6 +54,16 @@ final class TargetColumn {
     /** Its place among the columns of the table, from 0. */
     int position() {
         return position;
+    }
+
+    /** Its type as SQL, without a length. */
+    String type() {
+        return type;
+    }
+
+    /** Its type with its length. */
+    String displayType() {
+        return displayType;
     }
 
     Kind kind() {
