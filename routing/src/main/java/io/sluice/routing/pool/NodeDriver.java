@@ -8,6 +8,7 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.sluice.routing.topology.HostResolver;
 import io.sluice.routing.topology.NodeAddress;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ import reactor.netty.resources.LoopResources;
 
 /** Opens connections to one node, on event loops of its own. */
 public final class NodeDriver {
+
+    /** For goodbyes that are still on their way. Netty's own two seconds would be two more at every shutdown. */
+    private static final Duration QUIET = Duration.ofMillis(200);
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final NodeAddress address;
     private final PoolSettings settings;
@@ -94,6 +100,6 @@ public final class NodeDriver {
 
     /** Stops the event loops. Close the connections first. */
     public Mono<Void> close() {
-        return loops.disposeLater();
+        return loops.disposeLater(QUIET, CLOSE_LIMIT);
     }
 }
