@@ -16,9 +16,11 @@ import reactor.core.publisher.Mono;
 final class Observed {
 
     private final RoutingObserver observer;
+    private final boolean nobody;
 
     Observed(RoutingObserver observer) {
         this.observer = observer;
+        this.nobody = observer.equals(RoutingObserver.NONE);
     }
 
     /** A connection that is being acquired. */
@@ -34,7 +36,7 @@ final class Observed {
 
     private <T> Mono<T> mono(
             RoutingMeters meter, Mono<T> source, Function<T, String> node, Function<T, Outcome> outcome) {
-        if (observer == RoutingObserver.NONE) {
+        if (nobody) {
             return source;
         }
         return Mono.deferContextual(context -> {
@@ -47,7 +49,7 @@ final class Observed {
 
     /** A second attempt at a read, until it speaks; {@code node} is asked when that is over. */
     <T> Flux<T> attempt(RoutingMeters meter, Flux<T> rows, Supplier<@Nullable String> node) {
-        if (observer == RoutingObserver.NONE) {
+        if (nobody) {
             return rows;
         }
         return Flux.deferContextual(context -> {

@@ -48,7 +48,8 @@ class OperatorPortIntegrationTests {
         eventually(() -> assertThat(operator.get("/actuator/prometheus").body())
                 .contains("sluice_node_up{node=\"" + replica + "\"} 1.0")
                 .contains("sluice_pool_max{node=\"" + replica + "\"} 16.0")
-                .contains("sluice_node_lag_bytes{node=\"" + replica + "\"} 0.0"));
+                .contains("sluice_node_lag_bytes{node=\"" + replica + "\"} 0.0")
+                .contains("routing_node_usable{node=\"" + replica + "\"} 1.0"));
     }
 
     @Test

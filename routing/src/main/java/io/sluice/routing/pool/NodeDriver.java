@@ -80,7 +80,7 @@ public final class NodeDriver {
 
     /** A new connection outside any pool; the caller closes it. */
     public Mono<PostgresqlConnection> connect() {
-        return resolver == HostResolver.SYSTEM
+        return resolver.equals(HostResolver.SYSTEM)
                 ? factory.create()
                 : resolver.resolve(address.host()).flatMap(this::connect);
     }
