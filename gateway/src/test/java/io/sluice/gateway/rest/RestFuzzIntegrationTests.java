@@ -93,6 +93,7 @@ class RestFuzzIntegrationTests {
     private static final List<String> CASTS =
             List.of("text", "int", "json", "numeric", "double precision", "no such type", "timestamptz", "bit", "x$y");
 
+    private static final String BAD_SEARCH = "\"code\":\"42601\",\"message\":\"syntax error in tsquery";
     private static final String SECRET = "a secret of more than thirty-two bytes";
     private static final List<String> CLAIMS = List.of(
             "{\"role\":\"fuzz_anyone\"}",
@@ -179,7 +180,10 @@ class RestFuzzIntegrationTests {
                 .as("%s %s: %s", method, description, answer.getResponseBody())
                 .isBetween(200, 499);
         if (status >= 400) {
-            assertThat(answer.getResponseBody()).as(description).doesNotContain("\"code\":\"42601\"");
+            // A search that is none is the client's own mistake, and has the same code.
+            assertThat(String.valueOf(answer.getResponseBody()).replace(BAD_SEARCH, ""))
+                    .as(description)
+                    .doesNotContain("\"code\":\"42601\"");
         }
         return status < 300 ? 1 : 0;
     }
