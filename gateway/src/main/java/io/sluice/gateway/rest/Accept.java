@@ -33,15 +33,19 @@ record Accept(List<MediaType> types, List<String> headers) {
         return new Accept(types, headers);
     }
 
-    /** What is no media type at all cannot be available either. */
+    /**
+     * What is no media type at all cannot be available either. Parameters from the first one on that cannot be read are
+     * left out: some clients end their list with a semicolon, or with {@code options=;}.
+     */
     private static MediaType type(String element) {
-        // Some clients end the parameter list with a semicolon.
-        String type = element.endsWith(";") ? element.substring(0, element.length() - 1) : element;
-        try {
-            return MediaType.parseMediaType(type);
-        } catch (InvalidMediaTypeException e) {
-            return new MediaType("x-invalid", "x-invalid");
+        for (int end = element.length(); end > 0; end = element.lastIndexOf(';', end - 1)) {
+            try {
+                return MediaType.parseMediaType(element.substring(0, end));
+            } catch (InvalidMediaTypeException e) {
+                // Once more with less of it.
+            }
         }
+        return new MediaType("x-invalid", "x-invalid");
     }
 
     /**
