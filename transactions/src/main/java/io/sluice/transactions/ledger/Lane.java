@@ -74,22 +74,8 @@ final class Lane {
     private void runNext() {
         List<Waiting> batch = take();
         if (!batch.isEmpty()) {
-            store.apply(requests(batch))
-                    .subscribe(done -> ended(() -> answer(batch, done)), error -> ended(() -> failed(batch, error)));
+            run(batch).subscribe(done -> {}, error -> finish(), this::finish);
         }
-    }
-
-    private static List<List<Transfer>> requests(List<Waiting> batch) {
-        return batch.stream().map(Waiting::request).toList();
-    }
-
-    /** The next batch is on its way to the server before the answers to this one are written. */
-    private void ended(Runnable answers) {
-        synchronized (this) {
-            busy = false;
-        }
-        runNext();
-        answers.run();
     }
 
     private synchronized List<Waiting> take() {
@@ -109,6 +95,19 @@ final class Lane {
         return batch;
     }
 
+    private void finish() {
+        synchronized (this) {
+            busy = false;
+        }
+        runNext();
+    }
+
+    private Mono<?> run(List<Waiting> batch) {
+        return store.apply(batch.stream().map(Waiting::request).toList())
+                .doOnNext(done -> answer(batch, done))
+                .doOnError(error -> failed(batch, error));
+    }
+
     /**
      * A batch that failed because of one of its members is carried out again one by one, beside the lane, so that only
      * that member fails.
@@ -124,17 +123,10 @@ final class Lane {
             return;
         }
         Flux.fromIterable(batch)
-                .flatMap(member -> alone(List.of(member)), ALONE_AT_ONCE)
+                .flatMap(member -> run(List.of(member)).onErrorComplete(), ALONE_AT_ONCE)
                 .subscribe(
                         done -> {},
                         unexpected -> batch.forEach(member -> member.caller().error(unexpected)));
-    }
-
-    private Mono<?> alone(List<Waiting> member) {
-        return store.apply(requests(member))
-                .doOnNext(done -> answer(member, done))
-                .doOnError(error -> failed(member, error))
-                .onErrorComplete();
     }
 
     private static void answer(List<Waiting> batch, Committed<List<List<Decision.Answer>>> done) {
