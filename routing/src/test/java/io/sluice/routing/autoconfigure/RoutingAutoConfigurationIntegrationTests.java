@@ -119,8 +119,9 @@ class RoutingAutoConfigurationIntegrationTests {
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails()).containsEntry("reads", true).containsEntry("writes", true);
         assertThat(health.getDetails().get(database.replicas().get(0).name()))
-                .hasToString(
-                        "{status=UP, role=REPLICA, lagMillis=0, connections=acquired=0, idle=1, pending=0, max=16}");
+                .asString()
+                .startsWith("{status=UP, role=REPLICA, lagMillis=")
+                .endsWith("connections=acquired=0, idle=1, pending=0, max=16}");
     }
 
     @Test
