@@ -77,7 +77,9 @@ final class StreamedResponse implements ServerResponse {
         if (exchange.getRequest().getMethod().equals(HttpMethod.HEAD)) {
             return dropped(headed).then(Mono.defer(response::setComplete)).doOnError(error -> explain(error, response));
         }
-        return outcome.rows().writeTo(response, headed).doOnError(error -> explain(error, response));
+        return outcome.rows()
+                .writeTo(response, exchange.getRequest().getHeaders().getFirst(HttpHeaders.ACCEPT_ENCODING), headed)
+                .doOnError(error -> explain(error, response));
     }
 
     private Flux<DataBuffer> dropped(Flux<Publisher<DataBuffer>> buffers) {

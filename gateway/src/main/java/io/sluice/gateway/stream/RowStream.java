@@ -64,6 +64,8 @@ public final class RowStream {
     private long since;
     private @Nullable ServerHttpResponse response;
     private volatile @Nullable String tag;
+    private volatile boolean packs;
+    private volatile @Nullable Gzip gzip;
 
     RowStream(RowFormat format, List<String> columns, StreamLimits limits, Placement placement) {
         this.format = format;
@@ -108,9 +110,19 @@ public final class RowStream {
             }
             writer = format.writer(columns, placement);
             tag = null;
+            dropPacking();
             since = limits.now();
             return new RowBuffers(statement, run(server, Run.Begin.FRESH), runs::add);
         });
+    }
+
+    /** Of a run before, of which nothing was sent. */
+    private void dropPacking() {
+        Gzip before = gzip;
+        if (before != null) {
+            before.end();
+            gzip = null;
+        }
     }
 
     private Run run(String server, Run.Begin begin) {
@@ -171,6 +183,23 @@ public final class RowStream {
     }
 
     /**
+     * The same with a client that takes what the header {@code Accept-Encoding} says: a long answer is packed where that
+     * names gzip. A short one is not, so that it keeps its length and its tag.
+     */
+    public Mono<Void> writeTo(
+            ServerHttpResponse target,
+            @Nullable String acceptEncoding,
+            Publisher<? extends Publisher<? extends DataBuffer>> body) {
+        return Mono.defer(() -> {
+            if (limits.compression()) {
+                target.getHeaders().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+                packs = acceptEncoding != null && AcceptEncoding.takesGzip(acceptEncoding);
+            }
+            return writeTo(target, body);
+        });
+    }
+
+    /**
      * Writes the answer: content type, body with flush control, and the number of rows as a trailer where HTTP allows.
      *
      * @param body {@link #rows}, usually inside the {@code usingWhen} that holds the connection
@@ -191,6 +220,10 @@ public final class RowStream {
      */
     public void giveBack() {
         runs.forEach(RowSubscriber::cancel);
+        Gzip open = gzip;
+        if (open != null) {
+            open.end();
+        }
     }
 
     private void announceTrailer(ServerHttpResponse target) {
@@ -211,6 +244,16 @@ public final class RowStream {
                 headers.remove(HttpHeaders.TRAILER);
                 headers.setContentLength(out.length);
             }
+        }
+
+        @Override
+        public @Nullable Gzip begin() {
+            ServerHttpResponse target = response;
+            if (gzip == null && packs && target != null && !target.isCommitted()) {
+                target.getHeaders().set(HttpHeaders.CONTENT_ENCODING, "gzip");
+                gzip = new Gzip();
+            }
+            return gzip;
         }
 
         /** An error alone would wait behind what the client does not take. */

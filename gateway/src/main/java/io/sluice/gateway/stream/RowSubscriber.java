@@ -36,6 +36,10 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
         /** The answer fits one buffer, and here it is. */
         void whole(Output out);
 
+        /** The answer will not fit one buffer; how it is packed, null for not at all. The same in every run. */
+        @Nullable
+        Gzip begin();
+
         /** Nobody reads any more. */
         void hangUp();
     }
@@ -82,6 +86,9 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
 
     private final long rowsBefore;
 
+    /** How the answer is packed; guarded by {@link #out}. */
+    private @Nullable Gzip gzip;
+
     private long bytesWritten;
 
     /** Whether a buffer was cut already: the answer will not be whole in one. */
@@ -112,6 +119,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
         this.watch = run.watch();
         this.rowsBefore = writer.rows();
         this.begun = run.begin() != Run.Begin.FRESH;
+        this.gzip = begun ? answer.begin() : null;
     }
 
     @Override
@@ -191,7 +199,10 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     /** Sends what is there, of an answer that goes on. Under the lock of {@link #out}. */
     private void cut() {
         if (begun || watch.begin(this::abandon, this::fail)) {
-            push();
+            if (!begun) {
+                gzip = answer.begin();
+            }
+            push(false);
         } else {
             failure = watch.refusal();
             done = true;
@@ -199,19 +210,21 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
         }
     }
 
-    private void push() {
+    private void push(boolean last) {
         int length = out.length;
         bytesWritten += length;
         long average = Math.max(1, bytesWritten / Math.max(1, writer.rows() - rowsBefore));
         rowsAtATime = (int) Math.max(1, Math.min(MOST_ROWS, ROWS_IN_FLIGHT_BYTES / average));
         begun = true;
-        ready.add(group(length));
+        send(gzip == null ? out : gzip.pack(out, last));
         out.clear();
     }
 
-    private Group group(int length) {
-        bytesOut.addAndGet(length);
-        return new Group(Chunk.of(out.bytes, length, ByteBufAllocator.DEFAULT, this));
+    private void send(Output bytes) {
+        if (bytes.length > 0) {
+            bytesOut.addAndGet(bytes.length);
+            ready.add(new Group(Chunk.of(bytes.bytes, bytes.length, ByteBufAllocator.DEFAULT, this)));
+        }
     }
 
     @Override
@@ -241,11 +254,11 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
         try {
             synchronized (out) {
                 writer.end(out);
-                if (out.length > 0) {
-                    if (!begun) {
-                        answer.whole(out);
-                    }
-                    push();
+                if (!begun && out.length > 0) {
+                    answer.whole(out);
+                }
+                if (out.length > 0 || gzip != null) {
+                    push(true);
                 }
                 done = true;
             }
@@ -373,7 +386,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
                 writer.error(Problem.of(error, false).body(), out);
             }
             if (out.length > 0) {
-                push();
+                push(false);
             }
         }
     }

@@ -43,6 +43,7 @@ class StreamConfiguration {
                 new StreamShare(settings.perServer(connections), () -> up(routing)),
                 settings.stallTimeout(),
                 settings.maxDuration(),
+                settings.compression(),
                 Schedulers.parallel()));
     }
 

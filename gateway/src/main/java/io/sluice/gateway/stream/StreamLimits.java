@@ -12,15 +12,17 @@ import reactor.core.scheduler.Schedulers;
  * @param share the places for them
  * @param stallTimeout how long a client may take nothing of what waits for it
  * @param maxDuration how long an answer may take in all
+ * @param compression whether long answers are packed for clients that take that
  * @param scheduler where time is watched
  */
-record StreamLimits(StreamShare share, Duration stallTimeout, Duration maxDuration, Scheduler scheduler) {
+record StreamLimits(
+        StreamShare share, Duration stallTimeout, Duration maxDuration, boolean compression, Scheduler scheduler) {
 
     private static final Duration LONG = Duration.ofDays(365);
 
     /** Nothing is refused, and nothing is ended. */
     static final StreamLimits NONE =
-            new StreamLimits(new StreamShare(Integer.MAX_VALUE, List::of), LONG, LONG, Schedulers.parallel());
+            new StreamLimits(new StreamShare(Integer.MAX_VALUE, List::of), LONG, LONG, false, Schedulers.parallel());
 
     /** What the clock shows, in milliseconds. */
     long now() {
@@ -29,6 +31,6 @@ record StreamLimits(StreamShare share, Duration stallTimeout, Duration maxDurati
 
     /** The same without a share in the places: for what must not be refused once it has run. */
     StreamLimits withoutShare() {
-        return new StreamLimits(NONE.share, stallTimeout, maxDuration, scheduler);
+        return new StreamLimits(NONE.share, stallTimeout, maxDuration, compression, scheduler);
     }
 }

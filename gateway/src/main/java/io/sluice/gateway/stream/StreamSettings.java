@@ -12,12 +12,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param perServer long answers that each server gives at a time, three quarters of its connections by default
  * @param stallTimeout how long a client may take nothing of what waits for it
  * @param maxDuration how long an answer may take in all
+ * @param compression whether they are packed for clients that take that
  */
 @ConfigurationProperties("sluice.stream")
 record StreamSettings(
         @Nullable Integer perServer,
         @DefaultValue("60s") Duration stallTimeout,
-        @DefaultValue("1h") Duration maxDuration) {
+        @DefaultValue("1h") Duration maxDuration,
+        @DefaultValue("true") boolean compression) {
 
     StreamSettings {
         if (perServer != null && perServer < 1) {

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SiftedRowsIntegrationTests {
 
-    private static final int ROWS = 3_000;
+    private static final int ROWS = 1_000;
 
     private TestDatabase database;
     private GatewayUnderTest sifting;

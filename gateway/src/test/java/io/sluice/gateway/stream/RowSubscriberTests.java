@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -34,6 +35,11 @@ class RowSubscriberTests {
     private final RowSubscriber.Answer answer = new RowSubscriber.Answer() {
         @Override
         public void whole(Output out) {}
+
+        @Override
+        public @Nullable Gzip begin() {
+            return null;
+        }
 
         @Override
         public void hangUp() {}
@@ -103,7 +109,7 @@ class RowSubscriberTests {
     @Test
     void aPlaceIsTakenWhileTheAnswerRunsAndGivenBackHoweverItEnds() {
         StreamShare share = new StreamShare(1, List::of);
-        limits = new StreamLimits(share, LIMIT, LIMIT, Schedulers.parallel());
+        limits = new StreamLimits(share, LIMIT, LIMIT, false, Schedulers.parallel());
         StepVerifier.create(numbers().concatMap(group -> group).doOnNext(DataBufferUtils::release), 1)
                 .expectNextCount(1)
                 .then(() -> assertThat(share.taken("server")).isOne())
@@ -130,7 +136,7 @@ class RowSubscriberTests {
     @Test
     void aClientThatTakesNothingIsEndedThoughItHoldsBuffers() {
         StreamShare share = new StreamShare(1, List::of);
-        limits = new StreamLimits(share, Duration.ofMillis(200), LIMIT, Schedulers.parallel());
+        limits = new StreamLimits(share, Duration.ofMillis(200), LIMIT, false, Schedulers.parallel());
         List<DataBuffer> held = new CopyOnWriteArrayList<>();
         StepVerifier.create(numbers().concatMap(group -> group).doOnNext(held::add))
                 .thenConsumeWhile(buffer -> true)
@@ -142,7 +148,8 @@ class RowSubscriberTests {
 
     @Test
     void anAnswerThatTakesTooLongEndsWithARecordOfIt() {
-        limits = new StreamLimits(new StreamShare(1, List::of), LIMIT, Duration.ofMillis(200), Schedulers.parallel());
+        limits = new StreamLimits(
+                new StreamShare(1, List::of), LIMIT, Duration.ofMillis(200), false, Schedulers.parallel());
         numbers()
                 .delayElements(Duration.ofMillis(50))
                 .concatMap(group -> group)
