@@ -29,6 +29,7 @@ import reactor.core.publisher.Mono;
  * @param preRequest a function to call before the statement
  * @param harmless whether the statement writes nothing, even if it were run without transaction and settings
  * @param rollback whether the transaction is rolled back in the end, whatever came of it
+ * @param deadline when its statements are cancelled by the server, null for never
  */
 public record Session(
         boolean write,
@@ -37,7 +38,8 @@ public record Session(
         List<Map.Entry<String, String>> settings,
         @Nullable QualifiedName preRequest,
         boolean harmless,
-        boolean rollback) {
+        boolean rollback,
+        @Nullable Deadline deadline) {
 
     /** What a statement may leave behind in its transaction. */
     private static final List<Map.Entry<String, String>> OWN_TO_A_PART = List.of(
@@ -49,14 +51,21 @@ public record Session(
     private static final String SESSION_MADE =
             "set_config('" + Frame.SESSION_SETTING + "', '" + Frame.SESSION_MADE + "', true)";
 
+    /** The same with a deadline, unless it has one of its own. */
+    public Session until(@Nullable Deadline other) {
+        return deadline != null || other == null
+                ? this
+                : new Session(write, transactional, isolation, settings, preRequest, harmless, rollback, other);
+    }
+
     /** A statement by itself, one round trip. */
     public static Session plain(boolean write) {
-        return new Session(write, false, null, List.of(), null, false, false);
+        return new Session(write, false, null, List.of(), null, false, false, null);
     }
 
     public Session {
         settings = List.copyOf(settings);
-        transactional |= !settings.isEmpty() || preRequest != null || rollback || isolation != null;
+        transactional |= !settings.isEmpty() || preRequest != null || rollback || isolation != null || deadline != null;
     }
 
     /**
@@ -74,7 +83,7 @@ public record Session(
 
     /** Whether {@link #runTogether} may be used. */
     public boolean isTogether() {
-        return harmless && !write && !rollback && !settings.isEmpty() && preRequest == null;
+        return harmless && !write && !rollback && !settings.isEmpty() && preRequest == null && deadline == null;
     }
 
     /**
@@ -117,7 +126,7 @@ public record Session(
     public <T> Flux<T> within(RoutedConnection connection, Publisher<T> work) {
         List<Map.Entry<String, String>> all = new ArrayList<>(OWN_TO_A_PART);
         all.addAll(settings);
-        return new Session(write, true, isolation, all, preRequest, harmless, false)
+        return new Session(write, true, isolation, all, preRequest, harmless, false, deadline)
                 .configure(connection)
                 .thenMany(work);
     }
@@ -155,8 +164,13 @@ public record Session(
 
     private Flux<Void> configure(Connection connection) {
         List<Sql> statements = new ArrayList<>();
-        if (!settings.isEmpty()) {
-            statements.add(settingsSql());
+        List<Map.Entry<String, String>> all = new ArrayList<>(settings);
+        if (deadline != null) {
+            long millis = deadline.remaining().toMillis();
+            all.add(Map.entry("statement_timeout", Long.toString(millis)));
+        }
+        if (!all.isEmpty()) {
+            statements.add(settingsSql(all));
         }
         if (preRequest != null) {
             statements.add(new Sql("SELECT " + preRequest.quoted() + "()", List.of()));
@@ -167,7 +181,7 @@ public record Session(
                 .then());
     }
 
-    private Sql settingsSql() {
+    private static Sql settingsSql(List<Map.Entry<String, String>> settings) {
         StringJoiner calls = new StringJoiner(", ", "SELECT ", "");
         List<String> binds = new ArrayList<>();
         for (Map.Entry<String, String> setting : settings) {

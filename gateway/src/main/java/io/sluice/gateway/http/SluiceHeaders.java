@@ -9,5 +9,8 @@ public final class SluiceHeaders {
     /** The node that answered, {@code host:port}. */
     public static final String NODE = "Sluice-Node";
 
+    /** On an answer: what the client could do better. */
+    public static final String ADVICE = "Sluice-Advice";
+
     private SluiceHeaders() {}
 }

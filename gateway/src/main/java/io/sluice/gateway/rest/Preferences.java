@@ -56,10 +56,17 @@ record Preferences(Map<String, String> known, List<String> unknown) {
         if (key.equals("timezone")) {
             return !value.isEmpty();
         }
+        if (key.equals("wait")) {
+            return isNumber(value) && value.length() < 6 && Integer.parseInt(value) > 0;
+        }
         if (key.equals("max-affected")) {
-            return !value.isEmpty() && value.length() < 10 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+            return isNumber(value) && value.length() < 10;
         }
         return VALUES.getOrDefault(key, Set.of()).contains(value);
+    }
+
+    private static boolean isNumber(String value) {
+        return !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     @Nullable
@@ -75,6 +82,10 @@ record Preferences(Map<String, String> known, List<String> unknown) {
             if (known.containsKey(key)) {
                 applied.add(key + "=" + known.get(key));
             }
+        }
+        if (known.containsKey("wait")) {
+            // Whatever the request is.
+            applied.add("wait=" + known.get("wait"));
         }
         return applied.length() == 0 ? null : applied.toString();
     }

@@ -1,5 +1,6 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.diagnose.OneByOne;
 import io.sluice.gateway.query.SqlRenderer;
 import io.sluice.gateway.security.Authentication;
 import io.sluice.gateway.stream.JsonColumns;
@@ -29,6 +30,7 @@ class RestConfiguration {
             "Location",
             "Preference-Applied",
             "Retry-After",
+            "Sluice-Advice",
             "Sluice-Consistency-Token",
             "Sluice-Node",
             "Sluice-Rows");
@@ -48,6 +50,11 @@ class RestConfiguration {
         cors.setExposedHeaders(EXPOSED);
         cors.setMaxAge(Duration.ofDays(1));
         return new CorsWebFilter(exchange -> cors);
+    }
+
+    @Bean
+    OneByOne oneByOne(RestSettings settings) {
+        return new OneByOne(settings.adviseAfter(), Clock.systemUTC());
     }
 
     @Bean

@@ -31,6 +31,7 @@ public final class RestHandler {
     private final Authentication authentication;
     private final Sessions sessions;
     private final RequestBody bodies;
+    private final Advice advice;
     private final QueryBodies queryBodies;
     private final Reads reads;
     private final Writes writes;
@@ -44,6 +45,7 @@ public final class RestHandler {
             Authentication authentication,
             Sessions sessions,
             RequestBody bodies,
+            Advice advice,
             QueryBodies queryBodies,
             Reads reads,
             Writes writes,
@@ -54,6 +56,7 @@ public final class RestHandler {
         this.authentication = authentication;
         this.sessions = sessions;
         this.bodies = bodies;
+        this.advice = advice;
         this.queryBodies = queryBodies;
         this.reads = reads;
         this.writes = writes;
@@ -83,6 +86,7 @@ public final class RestHandler {
                 Asked asked = wish.negotiated(schema, table.name(), limits);
                 ReadPlan plan = ReadPlanner.plan(
                         asked.query(), Source.of(table, schema.computedColumns(table)), schema, limits);
+                advice.look(request, asked, schema, table);
                 return reads.answer(
                         plan.withPage(plan.page().intersect(asked.range(limits))),
                         KeysetPages.of(request, asked),

@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxQuery largest body of a {@code QUERY}, 1 MiB by default
  * @param coalesce most concurrent reads of single rows that share a statement, 128 by default; 1 for none
  * @param maxRequests most requests in a list that runs in one transaction, 100 by default
+ * @param adviseAfter how many reads one by one are noticed, 20 by default; 0 for never
  * @param aggregatesEnabled whether {@code select} may use aggregate functions
  * @param planEnabled whether {@code Accept: application/vnd.pgrst.plan} is answered
  * @param openapiMode whether the root describes the API, and whether only what the caller may use
@@ -39,6 +40,7 @@ record RestSettings(
         @DefaultValue("1MB") DataSize maxQuery,
         @DefaultValue("128") int coalesce,
         @DefaultValue("100") int maxRequests,
+        @DefaultValue("20") int adviseAfter,
         @DefaultValue("false") boolean aggregatesEnabled,
         @DefaultValue("false") boolean planEnabled,
         @DefaultValue("follow-privileges") OpenapiMode openapiMode,

@@ -1,12 +1,16 @@
 package io.sluice.gateway.rest;
 
 import io.r2dbc.spi.Statement;
+import io.sluice.gateway.execute.Deadline;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.execute.Statements;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.stream.RowStream;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.consistency.ConsistencyToken;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.stereotype.Component;
@@ -30,29 +34,49 @@ final class Runner {
     /** The rows as buffers; the statement starts on subscription, and a cancel stops it on the server. */
     Flux<Publisher<DataBuffer>> run(Work work, Outcome outcome) {
         return Flux.deferContextual(context -> {
-            RoutedConnection shared = SharedTransaction.connection(context);
+            SharedTransaction shared = SharedTransaction.of(context);
             if (shared != null) {
-                return work.session().within(shared, rows(shared, work, outcome));
+                return work.session()
+                        .until(shared.deadline())
+                        .within(shared.connection(), rows(shared.connection(), work, outcome));
             }
             return work.session().write()
-                    ? routing.write(connection -> on(connection, work, outcome))
+                    ? run(work.session(), connection -> on(connection, work, outcome))
                     : outcome.rows().inOneGo(place -> read(work.from(place), outcome));
         });
     }
 
     private Flux<Publisher<DataBuffer>> read(Work work, Outcome outcome) {
-        return routing.read(connection -> on(connection, work, outcome)).takeWhile(buffer -> buffer != LAST);
+        return run(work.session(), connection -> on(connection, work, outcome)).takeWhile(buffer -> buffer != LAST);
     }
 
     /** The only value of the only row, empty where there is none. */
     Mono<String> value(Sql sql, Session session) {
+        return in(session, connection -> value(connection, sql), token -> {}).singleOrEmpty();
+    }
+
+    /** Runs work in its session: a transaction of its own where it needs one, or the one that it is a part of. */
+    private <T> Flux<T> in(
+            Session session, Function<RoutedConnection, Flux<T>> work, Consumer<? super ConsistencyToken> token) {
         return Flux.deferContextual(context -> {
-                    RoutedConnection shared = SharedTransaction.connection(context);
-                    return shared == null
-                            ? routing.read(connection -> session.run(connection, value(connection, sql), token -> {}))
-                            : session.within(shared, value(shared, sql));
-                })
-                .singleOrEmpty();
+            SharedTransaction shared = SharedTransaction.of(context);
+            return shared == null
+                    ? run(session, connection -> session.run(connection, work.apply(connection), token))
+                    : session.until(shared.deadline()).within(shared.connection(), work.apply(shared.connection()));
+        });
+    }
+
+    /** Takes a connection to the primary where the session writes, and runs work within the time that the client has. */
+    <T> Flux<T> run(Session session, Function<? super RoutedConnection, ? extends Publisher<? extends T>> work) {
+        Deadline deadline = session.deadline();
+        if (deadline == null) {
+            return session.write() ? routing.write(work) : routing.read(work);
+        }
+        Function<RoutedConnection, Publisher<? extends T>> inTime = connection -> {
+            Waits.begin(deadline);
+            return work.apply(connection);
+        };
+        return Waits.until(deadline, session.write() ? routing.write(inTime) : routing.read(inTime));
     }
 
     private static Flux<String> value(RoutedConnection connection, Sql sql) {

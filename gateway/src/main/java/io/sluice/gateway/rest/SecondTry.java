@@ -44,7 +44,7 @@ final class SecondTry implements ServerResponse {
         return first.writeTo(exchange, writing)
                 .onErrorResume(
                         error -> isSurprise(error) && !exchange.getResponse().isCommitted(),
-                        error -> Mono.deferContextual(context -> SharedTransaction.connection(context) == null
+                        error -> Mono.deferContextual(context -> SharedTransaction.of(context) == null
                                 ? second(error, exchange, writing)
                                 : Mono.error(error)));
     }

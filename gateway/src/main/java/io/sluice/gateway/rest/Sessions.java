@@ -1,11 +1,13 @@
 package io.sluice.gateway.rest;
 
 import io.r2dbc.spi.IsolationLevel;
+import io.sluice.gateway.execute.Deadline;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.schema.Function;
 import io.sluice.gateway.schema.QualifiedName;
 import io.sluice.gateway.schema.SchemaCache;
 import io.sluice.gateway.security.Caller;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +98,8 @@ final class Sessions {
                 all,
                 preRequest,
                 needs.harmless(),
-                rollback && needs.write());
+                rollback && needs.write(),
+                deadline(preferences));
     }
 
     /** Whether connections have the schema's search path anyway, since nothing but PostgreSQL's own default is wanted. */
@@ -106,7 +109,12 @@ final class Sessions {
 
     /** What a list of requests runs in; each of them brings its own settings. */
     Session shared(Preferences preferences, @Nullable IsolationLevel isolation) {
-        return new Session(true, true, isolation, List.of(), null, false, rollback(preferences));
+        return new Session(true, true, isolation, List.of(), null, false, rollback(preferences), deadline(preferences));
+    }
+
+    private static @Nullable Deadline deadline(Preferences preferences) {
+        String wait = preferences.get("wait");
+        return wait == null ? null : Deadline.in(Duration.ofSeconds(Long.parseLong(wait)));
     }
 
     private boolean rollback(Preferences preferences) {

@@ -1,26 +1,29 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.execute.Deadline;
 import io.sluice.routing.RoutedConnection;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/** Marks what runs as a part of a transaction: the connection in the Context, a request attribute beside it. */
-final class SharedTransaction {
+/**
+ * What the parts of a transaction share, in the Context of each; a request attribute beside it marks them.
+ *
+ * @param deadline of the whole, null where there is none
+ */
+record SharedTransaction(
+        RoutedConnection connection, @Nullable Deadline deadline) {
 
     private static final String ATTRIBUTE = SharedTransaction.class.getName();
 
-    private SharedTransaction() {}
-
-    /** The connection of the transaction, null outside of one. */
-    static @Nullable RoutedConnection connection(ContextView context) {
+    /** The transaction that something is a part of; null outside of one. */
+    static @Nullable SharedTransaction of(ContextView context) {
         return context.getOrDefault(SharedTransaction.class, null);
     }
 
-    static Function<Context, Context> on(RoutedConnection connection) {
-        return context -> context.put(SharedTransaction.class, connection);
+    Context in(Context context) {
+        return context.put(SharedTransaction.class, this);
     }
 
     /** Marks a request as a part; {@code keyed} where the whole is done once already. */

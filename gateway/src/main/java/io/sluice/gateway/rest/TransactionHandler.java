@@ -9,7 +9,6 @@ import io.sluice.gateway.idempotency.RequestKeys;
 import io.sluice.gateway.security.Authentication;
 import io.sluice.gateway.security.Caller;
 import io.sluice.gateway.text.Output;
-import io.sluice.routing.RoutedConnection;
 import io.sluice.transactions.idempotency.IdempotencyKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -76,7 +75,12 @@ public final class TransactionHandler {
                         session,
                         key,
                         preferences.applied("isolation", "tx"),
-                        connection -> all(request, parts, list, key != null, connection));
+                        connection -> all(
+                                request,
+                                parts,
+                                list,
+                                key != null,
+                                new SharedTransaction(connection, session.deadline())));
             });
         });
     }
@@ -89,14 +93,14 @@ public final class TransactionHandler {
     }
 
     private Mono<byte[]> all(
-            ServerRequest whole, List<Part> parts, byte[] list, boolean keyed, RoutedConnection connection) {
+            ServerRequest whole, List<Part> parts, byte[] list, boolean keyed, SharedTransaction shared) {
         return Mono.defer(() -> {
             AtomicInteger room =
                     new AtomicInteger((int) Math.min(settings.maxBody().toBytes(), Integer.MAX_VALUE));
             Output out = new Output();
             out.write((byte) '[');
             return Flux.range(0, parts.size())
-                    .concatMap(index -> one(whole, parts.get(index), index, list, keyed, connection, room), 1)
+                    .concatMap(index -> one(whole, parts.get(index), index, list, keyed, shared, room), 1)
                     .doOnNext(answer -> append(out, answer))
                     .then(Mono.fromSupplier(() -> {
                         out.write((byte) ']');
@@ -118,7 +122,7 @@ public final class TransactionHandler {
             int index,
             byte[] list,
             boolean keyed,
-            RoutedConnection connection,
+            SharedTransaction shared,
             AtomicInteger room) {
         return Mono.defer(() -> {
                     PartResponse response = new PartResponse(room.get());
@@ -133,8 +137,8 @@ public final class TransactionHandler {
                                 return response;
                             }));
                 })
-                .onErrorMap(error -> named(part.name(index), error, whole))
-                .contextWrite(SharedTransaction.on(connection));
+                .onErrorMap(error -> named(part.name(index), Waits.explained(shared.deadline(), error), whole))
+                .contextWrite(shared::in);
     }
 
     private HandlerFunction<ServerResponse> handler(Part part, ServerRequest request) {

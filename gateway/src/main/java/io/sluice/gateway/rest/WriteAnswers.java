@@ -6,7 +6,6 @@ import io.sluice.gateway.idempotency.IdempotencySettings;
 import io.sluice.gateway.stream.RowFormat;
 import io.sluice.gateway.stream.RowStream;
 import io.sluice.routing.RoutedConnection;
-import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.transactions.idempotency.IdempotencyKey;
 import io.sluice.transactions.idempotency.IdempotencyStore;
 import io.sluice.transactions.idempotency.KeptAnswer;
@@ -28,14 +27,11 @@ import reactor.core.publisher.Mono;
 final class WriteAnswers {
 
     private final Runner runner;
-    private final RoutingConnectionFactory routing;
     private final IdempotencyStore store;
     private final long most;
 
-    WriteAnswers(
-            Runner runner, RoutingConnectionFactory routing, IdempotencyStore store, IdempotencySettings settings) {
+    WriteAnswers(Runner runner, IdempotencyStore store, IdempotencySettings settings) {
         this.runner = runner;
-        this.routing = routing;
         this.store = store;
         this.most = settings.maxAnswer().toBytes();
     }
@@ -50,7 +46,7 @@ final class WriteAnswers {
         if (key == null || !session.write() || session.rollback()) {
             return new StreamedResponse(outcome, shown, runner.run(work, outcome), head);
         }
-        Mono<Once> once = routing.write(connection -> {
+        Mono<Once> once = runner.<Once>run(session, connection -> {
                     Mono<KeptAnswer> answer = whole(connection, work, outcome, shown, head);
                     return once(connection, key, session, answer, outcome);
                 })
@@ -70,7 +66,7 @@ final class WriteAnswers {
             Function<RoutedConnection, Mono<byte[]>> work) {
         Outcome outcome = new Outcome(RowStream.of(RowFormat.JSON, List.of()), frame -> {});
         boolean kept = key != null && !session.rollback();
-        Mono<Once> once = routing.write(connection -> {
+        Mono<Once> once = runner.<Once>run(session, connection -> {
                     outcome.node(connection.node());
                     Mono<KeptAnswer> answer = work.apply(connection).map(body -> list(body, applied, kept));
                     return kept && key != null
