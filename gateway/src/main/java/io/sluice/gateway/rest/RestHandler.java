@@ -17,6 +17,7 @@ import io.sluice.gateway.security.Authentication;
 import io.sluice.gateway.security.Caller;
 import io.sluice.transactions.idempotency.IdempotencyKey;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -226,6 +227,8 @@ public final class RestHandler {
     private Caller caller(ServerRequest request) {
         Caller caller = authentication.caller(request.headers().asHttpHeaders());
         request.attributes().put(Caller.AUTHENTICATED, caller.authenticated());
+        // What a cache has to compare besides the URL.
+        request.exchange().getResponse().getHeaders().add(HttpHeaders.VARY, "Accept, Accept-Profile, Prefer, Range");
         return caller;
     }
 }

@@ -83,6 +83,16 @@ class RepresentationIntegrationTests {
     }
 
     @Test
+    void tellsCachesWhatTheAnswerDependsOn() {
+        assertThat(get("/orders?id=eq.1", "text/csv").getResponseHeaders().get(HttpHeaders.VARY))
+                .contains("Accept, Accept-Profile, Prefer, Range");
+        assertThat(get("/orders?id=eq.1", "application/json")
+                        .getResponseHeaders()
+                        .get(HttpHeaders.VARY))
+                .contains("Accept, Accept-Profile, Prefer, Range");
+    }
+
+    @Test
     void showsThePlanOfARequest() {
         EntityExchangeResult<byte[]> text = get("/orders?id=eq.1", "application/vnd.pgrst.plan");
         assertThat(header(text, HttpHeaders.CONTENT_TYPE))
