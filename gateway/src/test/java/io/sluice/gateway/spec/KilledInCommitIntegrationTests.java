@@ -74,12 +74,14 @@ class KilledInCommitIntegrationTests {
     /** Accounts, and the table of keys: it is made by the first write that has one. */
     @BeforeEach
     void prepare() {
-        assertThat(http.post("/ledger/v1/accounts", "[" + account(debit) + "," + account(credit) + "]")
-                        .statusCode())
-                .isEqualTo(200);
-        assertThat(http.post("/rest/v1/notes", "{\"text\":\"first\"}", "Idempotency-Key", key + "-first")
-                        .statusCode())
-                .isEqualTo(201);
+        eventually(LIMIT, () -> {
+            assertThat(http.post("/ledger/v1/accounts", "[" + account(debit) + "," + account(credit) + "]")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(http.post("/rest/v1/notes", "{\"text\":\"first\"}", "Idempotency-Key", key + "-first")
+                            .statusCode())
+                    .isEqualTo(201);
+        });
     }
 
     private Sent send(Http client) {

@@ -36,6 +36,8 @@ public final class GatewayProcess implements AutoCloseable {
                 GatewayApplication.class.getName(),
                 "--server.port=" + port,
                 "--management.server.port=0",
+                // Longer than it takes to see that a transfer is where it is to be killed.
+                "--sluice.ledger.deadline=20s",
                 "--sluice.primary=" + GatewayUnderTest.url(primary));
         try {
             Process process = new ProcessBuilder(command).inheritIO().start();
