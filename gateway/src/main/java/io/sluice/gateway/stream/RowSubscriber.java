@@ -189,8 +189,9 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     private void flush() {
         flushScheduled = false;
         synchronized (out) {
-            if (out.length > 0 && !done) {
-                cut();
+            // A short answer that is only slow needs no place: without one its client waits for the end.
+            if (out.length > 0 && !done && (begun || begin())) {
+                push(false);
             }
         }
         drain();
@@ -198,16 +199,22 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
 
     /** Sends what is there, of an answer that goes on. Under the lock of {@link #out}. */
     private void cut() {
-        if (begun || watch.begin(this::abandon, this::fail)) {
-            if (!begun) {
-                gzip = answer.begin();
-            }
+        if (begun || begin()) {
             push(false);
         } else {
             failure = watch.refusal();
             done = true;
             out.clear();
         }
+    }
+
+    /** Makes it a long answer, where there is a place for one. */
+    private boolean begin() {
+        if (!watch.begin(this::abandon, this::fail)) {
+            return false;
+        }
+        gzip = answer.begin();
+        return true;
     }
 
     private void push(boolean last) {
