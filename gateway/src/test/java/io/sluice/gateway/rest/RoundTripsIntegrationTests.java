@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class RoundTripsIntegrationTests {
 
     private static final String SECRET = "a secret of more than thirty-two bytes";
-    private static final int TRIES = 6;
+    private static final int TRIES = 25;
     private static final String MARK = "trip_accounts";
     private static final String SCHEMA = """
             DO $$ BEGIN CREATE ROLE trip_test_clerk; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
