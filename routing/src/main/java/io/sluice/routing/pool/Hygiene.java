@@ -56,9 +56,9 @@ final class Hygiene {
     }
 
     private Mono<Void> restore(@Nullable IsolationLevel isolation, boolean timeoutsChanged) {
-        Mono<Void> restored = driver.isAutoCommit() ? Mono.empty() : driver.rollbackTransaction();
+        Mono<Void> restored = driver.isAutoCommit() ? Mono.empty() : onLoop(driver.rollbackTransaction());
         if (isolation != null) {
-            restored = restored.then(Mono.defer(() -> driver.setTransactionIsolationLevel(isolation)));
+            restored = restored.then(Mono.defer(() -> onLoop(driver.setTransactionIsolationLevel(isolation))));
         }
         if (timeoutsChanged) {
             restored = restored.then(query(RESET_TIMEOUTS));
@@ -67,11 +67,13 @@ final class Hygiene {
     }
 
     private Mono<Void> query(String sql) {
-        return driver.createStatement(sql)
-                .fetchSize(0)
-                .execute()
+        return OnLoop.flux(driver.createStatement(sql).fetchSize(0).execute(), inFlight.loop())
                 .flatMap(PostgresqlResult::getRowsUpdated)
                 .then();
+    }
+
+    private Mono<Void> onLoop(Mono<Void> work) {
+        return OnLoop.flux(work.flux(), inFlight.loop()).then();
     }
 
     /** An error that came in answer to the barrier (57014 of a late cancel request, 25P02) proves rest as well. */

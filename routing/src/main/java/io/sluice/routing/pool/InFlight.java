@@ -1,5 +1,6 @@
 package io.sluice.routing.pool;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,16 @@ final class InFlight {
     private Sinks.@Nullable Empty<Void> allBegun;
     private long abandoned;
     private final LeaseListener listener;
+    private final EventExecutor loop;
 
-    InFlight(LeaseListener listener) {
+    InFlight(LeaseListener listener, EventExecutor loop) {
         this.listener = listener;
+        this.loop = loop;
+    }
+
+    /** Where the connection lives. */
+    EventExecutor loop() {
+        return loop;
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.sluice.routing.pool;
 
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Clock;
@@ -12,6 +15,7 @@ import reactor.core.publisher.Mono;
 final class PhysicalConnection {
 
     private final PostgresqlConnection driver;
+    private final EventExecutor loop;
     private final PoolSettings settings;
     private final Clock clock;
     private final long maxIdleMillis;
@@ -23,9 +27,12 @@ final class PhysicalConnection {
     private volatile boolean commitModeDiffers;
     private volatile long usedMillis;
 
+    /** To be made on the thread that the driver hands the connection over on. */
     PhysicalConnection(
             PostgresqlConnection driver, PoolSettings settings, Clock clock, long expiresMillis, int generation) {
         this.driver = driver;
+        EventExecutor current = ThreadExecutorMap.currentExecutor();
+        this.loop = current == null ? GlobalEventExecutor.INSTANCE : current;
         this.settings = settings;
         this.clock = clock;
         this.maxIdleMillis = settings.maxIdle().toMillis();
@@ -37,6 +44,11 @@ final class PhysicalConnection {
 
     PostgresqlConnection driver() {
         return driver;
+    }
+
+    /** The event loop of the connection's socket. */
+    EventExecutor loop() {
+        return loop;
     }
 
     /** Never hand this connection out again. */

@@ -49,7 +49,7 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         this.ref = ref;
         this.physical = ref.poolable();
         this.driver = physical.driver();
-        this.inFlight = new InFlight(listener);
+        this.inFlight = new InFlight(listener, physical.loop());
         this.hygiene = new Hygiene(driver, inFlight, settings);
         this.open = open;
         this.takenAt = takenAt;

@@ -108,11 +108,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
             Operators.error(actual, new IllegalStateException("the connection is closed: it went back to its pool"));
             return;
         }
-        try {
-            source.subscribe(this);
-        } finally {
-            inFlight.begun();
-        }
+        OnLoop.subscribe(source, this, inFlight.loop(), inFlight::begun);
     }
 
     @Override

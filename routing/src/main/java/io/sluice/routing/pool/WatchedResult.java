@@ -41,7 +41,9 @@ final class WatchedResult implements PostgresqlResult {
 
     @Override
     public Mono<Long> getRowsUpdated() {
-        return conversation ? Watch.mono(driver.getRowsUpdated(), inFlight) : driver.getRowsUpdated();
+        return conversation
+                ? Watch.mono(driver.getRowsUpdated(), inFlight)
+                : OnLoop.flux(driver.getRowsUpdated().flux(), inFlight.loop()).singleOrEmpty();
     }
 
     @Override
@@ -65,7 +67,7 @@ final class WatchedResult implements PostgresqlResult {
     }
 
     private <T> Flux<T> watched(Flux<T> rows) {
-        return conversation ? Watch.flux(rows, inFlight, true) : rows;
+        return conversation ? Watch.flux(rows, inFlight, true) : OnLoop.flux(rows, inFlight.loop());
     }
 
     @Override
