@@ -71,10 +71,13 @@ class ClientsThatLeaveIntegrationTests {
 
     @Test
     void aStreamThatNobodyReadsAnyMoreFreesItsConnection() {
-        try (LeavingClient client = LeavingClient.get(gateway.port(), "/rest/v1/orders", NDJSON)) {
-            assertThat(client.read(4_096)).contains("200 OK");
-            assertThat(busyBackends()).hasSize(1);
-        }
+        // Those who left in another test may still have the places for long answers for a moment.
+        eventually(() -> {
+            try (LeavingClient client = LeavingClient.get(gateway.port(), "/rest/v1/orders", NDJSON)) {
+                assertThat(client.read(4_096)).contains("200 OK");
+                assertThat(busyBackends()).hasSize(1);
+            }
+        });
 
         eventually(() -> assertThat(busyBackends()).isEmpty());
     }
