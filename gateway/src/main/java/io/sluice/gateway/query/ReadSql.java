@@ -37,7 +37,7 @@ final class ReadSql {
     /** The whole statement for a plan at the top. */
     void top(ReadPlan plan, RowShape shape) {
         out.sql("SELECT ");
-        outputs(plan, shape == RowShape.COLUMNS);
+        outputs(plan, RowShape.COLUMNS.equals(shape));
         body(plan, null);
         order(plan);
         page(plan.page());
@@ -46,7 +46,7 @@ final class ReadSql {
     /** The same behind columns that are there already. */
     void topBehind(ReadPlan plan, RowShape shape) {
         out.sql(names(plan).isEmpty() && plan.source().columns() != null ? "" : ", ");
-        outputs(plan, shape == RowShape.COLUMNS);
+        outputs(plan, RowShape.COLUMNS.equals(shape));
         body(plan, null);
         order(plan);
         page(plan.page());
@@ -56,7 +56,7 @@ final class ReadSql {
     void placed(KeysetPlan plan, RowShape shape, boolean behind) {
         ReadPlan page = plan.page();
         out.sql(behind ? ", " : "SELECT ");
-        outputs(page, shape == RowShape.COLUMNS);
+        outputs(page, RowShape.COLUMNS.equals(shape));
         keysets.values(page.source(), page.alias(), plan.keyset());
         body(page, null);
         order(page);
@@ -69,7 +69,7 @@ final class ReadSql {
         out.sql("SELECT ");
         keysets.place(page.source(), page.alias(), plan.keyset());
         out.sql(names(page).isEmpty() ? "" : ", ");
-        outputs(page, shape == RowShape.COLUMNS);
+        outputs(page, RowShape.COLUMNS.equals(shape));
         body(page, null);
         order(page);
         out.sql(" LIMIT ").bind(Long.toString(plan.limit() + 1));

@@ -214,11 +214,11 @@ public final class SqlRenderer {
     }
 
     private static boolean isWhole(RowShape shape) {
-        return shape == RowShape.OBJECT || shape == RowShape.STRIPPED_OBJECT || shape instanceof Aggregated;
+        return RowShape.OBJECT.equals(shape) || RowShape.STRIPPED_OBJECT.equals(shape) || shape instanceof Aggregated;
     }
 
     private static String wholeRow(RowShape shape) {
-        return shape == RowShape.OBJECT ? "row_to_json(sluice_row)" : "json_strip_nulls(row_to_json(sluice_row))";
+        return RowShape.OBJECT.equals(shape) ? "row_to_json(sluice_row)" : "json_strip_nulls(row_to_json(sluice_row))";
     }
 
     private static void whole(SqlBuilder out, ReadSql select, ReadPlan plan, RowShape shape) {

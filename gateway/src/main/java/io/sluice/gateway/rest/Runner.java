@@ -47,7 +47,8 @@ final class Runner {
     }
 
     private Flux<Publisher<DataBuffer>> read(Work work, Outcome outcome) {
-        return run(work.session(), connection -> on(connection, work, outcome)).takeWhile(buffer -> buffer != LAST);
+        return run(work.session(), connection -> on(connection, work, outcome))
+                .takeWhile(buffer -> !LAST.equals(buffer));
     }
 
     /** The only value of the only row, empty where there is none. */
