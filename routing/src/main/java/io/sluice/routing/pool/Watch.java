@@ -1,5 +1,6 @@
 package io.sluice.routing.pool;
 
+import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -187,10 +188,13 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
     }
 
     private void drop(T element) {
-        if (drain == null) {
-            Operators.onDiscard(element, currentContext());
-        } else {
+        if (drain != null) {
             drain.accept(element);
+        } else if (element instanceof PostgresqlResult unread) {
+            // Its rows are buffers that somebody has to take.
+            WatchedResult.drain(unread);
+        } else {
+            Operators.onDiscard(element, currentContext());
         }
     }
 

@@ -21,13 +21,17 @@ public final class LeakGuard implements LauncherSessionListener {
 
     /**
      * The driver drops what it could not send, on a connection that had died or for a caller that had left: its goodbye,
-     * and values to bind, which it releases when it writes them and not otherwise (r2dbc-postgresql 1.1.3).
+     * and values to bind, which it releases when it writes them and not otherwise (r2dbc-postgresql 1.1.3). Rows that
+     * come in are its own from the socket to the end of the mapping function; some that were on their way to a caller
+     * that left are not released either.
      */
     private static final List<String> DRIVER_FAULTS = List.of(
             "io.r2dbc.postgresql.message.frontend.Terminate.encode",
             "io.r2dbc.postgresql.ExtendedFlowDelegate$ExtendedFlowOperator.close",
             "io.r2dbc.postgresql.codec.AbstractNumericCodec.doEncodeNumber",
-            "io.r2dbc.postgresql.codec.StringCodec.lambda$doEncode");
+            "io.r2dbc.postgresql.codec.StringCodec.lambda$doEncode",
+            "io.r2dbc.postgresql.message.backend.DataRow.<init>",
+            "io.r2dbc.postgresql.message.backend.BackendMessageDecoder.decode");
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
