@@ -21,9 +21,9 @@ public final class LeakGuard implements LauncherSessionListener {
 
     /**
      * The driver drops what it could not send, on a connection that had died or for a caller that had left: its goodbye,
-     * and values to bind, which it releases when it writes them and not otherwise (r2dbc-postgresql 1.1.3). Rows that
-     * come in are its own from the socket to the end of the mapping function; some that were on their way to a caller
-     * that left are not released either.
+     * and values to bind, which it releases when it writes them and not otherwise (r2dbc-postgresql 1.1.3). What
+     * comes in from the server is its own from the socket (where nothing else has a decoder of that kind) to the end of
+     * the mapping function; what a connection still held back when it was closed is not released either.
      */
     private static final List<String> DRIVER_FAULTS = List.of(
             "io.r2dbc.postgresql.message.frontend.Terminate.encode",
@@ -31,7 +31,7 @@ public final class LeakGuard implements LauncherSessionListener {
             "io.r2dbc.postgresql.codec.AbstractNumericCodec.doEncodeNumber",
             "io.r2dbc.postgresql.codec.StringCodec.lambda$doEncode",
             "io.r2dbc.postgresql.message.backend.DataRow.<init>",
-            "io.r2dbc.postgresql.message.backend.BackendMessageDecoder.decode");
+            "io.netty.handler.codec.LengthFieldBasedFrameDecoder.extractFrame");
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
