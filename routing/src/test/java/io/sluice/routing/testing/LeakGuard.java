@@ -31,7 +31,7 @@ public final class LeakGuard implements LauncherSessionListener {
             "io.r2dbc.postgresql.codec.AbstractNumericCodec.doEncodeNumber",
             "io.r2dbc.postgresql.codec.StringCodec.lambda$doEncode",
             "io.r2dbc.postgresql.message.backend.DataRow.<init>",
-            "io.netty.handler.codec.LengthFieldBasedFrameDecoder.extractFrame");
+            "LengthFieldBasedFrameDecoder");
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
