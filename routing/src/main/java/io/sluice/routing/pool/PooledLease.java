@@ -56,10 +56,13 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         open.add(this);
     }
 
-    /** Breaks the connection; what runs on it fails. The holder still has to close. */
+    /**
+     * Breaks the connection; what runs on it fails. The holder still has to close. An answer that has arrived already is
+     * handed over whole before that: on the loop nothing comes between its row and its end.
+     */
     void abort() {
         physical.doom();
-        driver.close().subscribe(nothing -> {}, error -> {});
+        OnLoop.flux(driver.close().flux(), physical.loop()).subscribe(nothing -> {}, error -> {});
     }
 
     /** True the first time. */
