@@ -28,6 +28,9 @@ final class StreamWatch {
     private final Disposable.Composite timers = Disposables.composite();
     private final AtomicBoolean placed = new AtomicBoolean();
 
+    /** A client may leave on one thread while its answer becomes a long one on another. */
+    private volatile boolean ended;
+
     /** Bytes that somebody writes to the socket right now. */
     private final AtomicLong atSocket = new AtomicLong();
 
@@ -51,6 +54,9 @@ final class StreamWatch {
             return false;
         }
         placed.set(true);
+        if (ended) {
+            leave();
+        }
         progress = limits.now();
         long period = Math.max(1, limits.stallTimeout().toMillis() / CHECKS_PER_TIMEOUT);
         timers.add(
@@ -106,6 +112,7 @@ final class StreamWatch {
 
     /** Nothing is to be looked after any more. */
     void end() {
+        ended = true;
         timers.dispose();
         leave();
     }
