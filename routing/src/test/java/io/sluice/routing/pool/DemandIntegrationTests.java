@@ -1,5 +1,7 @@
 package io.sluice.routing.pool;
 
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.embedded.junit.PostgresTest;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -42,6 +45,20 @@ class DemandIntegrationTests {
                 .expectNext((long) ROWS)
                 .expectComplete()
                 .verify(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void aConversationIsBegunOnTheLoopOnWhichItsRowsCome() {
+        factory.<EventExecutor>write(connection -> Flux.concat(
+                        connection.run(driver -> Mono.fromSupplier(ThreadExecutorMap::currentExecutor)),
+                        Flux.from(connection.createStatement("SELECT 1").execute())
+                                .flatMap(result -> ((PostgresqlResult) result)
+                                        .map((row, meta) -> ThreadExecutorMap.currentExecutor()))))
+                .distinct()
+                .as(StepVerifier::create)
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(STILL);
     }
 
     private Flux<Integer> rows(int fetchSize, int prefetch) {
