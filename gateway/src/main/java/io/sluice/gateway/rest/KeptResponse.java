@@ -7,16 +7,14 @@ import io.sluice.transactions.idempotency.Once;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.ResponseCookie;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** The answer to a write that has a key: made and kept in one transaction, then sent; or sent again. */
-final class KeptResponse implements ServerResponse {
+final class KeptResponse extends LateResponse {
 
     private static final String REPLAYED = "Idempotency-Replayed";
 
@@ -38,21 +36,6 @@ final class KeptResponse implements ServerResponse {
             }
         });
         return new KeptAnswer(head.status().value(), lines.toString(), body);
-    }
-
-    @Override
-    public HttpStatusCode statusCode() {
-        return HttpStatus.OK;
-    }
-
-    @Override
-    public HttpHeaders headers() {
-        return new HttpHeaders();
-    }
-
-    @Override
-    public MultiValueMap<String, ResponseCookie> cookies() {
-        return new LinkedMultiValueMap<>();
     }
 
     @Override

@@ -10,17 +10,13 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.http.ResponseCookie;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.util.LinkedMultiValueMap;
-import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** The answer to a read of one row, byte for byte what {@link StreamedResponse} makes of it. */
-final class PointResponse implements ServerResponse {
+final class PointResponse extends LateResponse {
 
     private static final byte[] OPEN = "[".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CLOSE = "]".getBytes(StandardCharsets.US_ASCII);
@@ -41,21 +37,6 @@ final class PointResponse implements ServerResponse {
         this.representation = representation;
         this.head = head;
         this.streamed = streamed;
-    }
-
-    @Override
-    public HttpStatusCode statusCode() {
-        return HttpStatus.OK;
-    }
-
-    @Override
-    public HttpHeaders headers() {
-        return new HttpHeaders();
-    }
-
-    @Override
-    public MultiValueMap<String, ResponseCookie> cookies() {
-        return new LinkedMultiValueMap<>();
     }
 
     @Override

@@ -11,13 +11,8 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.http.ResponseCookie;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.util.LinkedMultiValueMap;
-import org.springframework.util.MultiValueMap;
-import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,7 +23,7 @@ import reactor.core.publisher.Mono;
  * <p>The first buffer waits for the second or for the end, so that an answer that fits into one is complete, and
  * committed where it was a write, before its status goes out. Formats that are read row by row do not wait.
  */
-final class StreamedResponse implements ServerResponse {
+final class StreamedResponse extends LateResponse {
 
     private final Outcome outcome;
     private final @Nullable Representation representation;
@@ -50,21 +45,6 @@ final class StreamedResponse implements ServerResponse {
         this.representation = representation;
         this.body = body;
         this.head = head;
-    }
-
-    @Override
-    public HttpStatusCode statusCode() {
-        return HttpStatus.OK;
-    }
-
-    @Override
-    public HttpHeaders headers() {
-        return new HttpHeaders();
-    }
-
-    @Override
-    public MultiValueMap<String, ResponseCookie> cookies() {
-        return new LinkedMultiValueMap<>();
     }
 
     @Override
