@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Typed access to named settings; each error names the setting, its value and what is expected. */
-final class Settings {
+public final class Settings {
 
     private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|)");
 
@@ -21,7 +21,7 @@ final class Settings {
     }
 
     /** System property {@code load.some.name} first, then the environment variable {@code LOAD_SOME_NAME}. */
-    static Settings ofProcess() {
+    public static Settings ofProcess() {
         return new Settings(name -> {
             String property = System.getProperty(name);
             return property != null ? property : System.getenv(environmentName(name));
@@ -32,7 +32,7 @@ final class Settings {
         return name.replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
-    String text(String name, String fallback) {
+    public String text(String name, String fallback) {
         String value = textOrNull(name);
         return value == null ? fallback : value;
     }
@@ -44,7 +44,7 @@ final class Settings {
         return value == null || value.isBlank() ? null : value.trim();
     }
 
-    int positive(String name, int fallback) {
+    public int positive(String name, int fallback) {
         return atLeast(1, name, fallback);
     }
 
@@ -56,7 +56,7 @@ final class Settings {
                 "a whole number, " + least + " or more");
     }
 
-    double number(String name, double fallback, DoublePredicate allowed, String expected) {
+    public double number(String name, double fallback, DoublePredicate allowed, String expected) {
         String value = textOrNull(name);
         if (value == null) {
             return fallback;

@@ -1,6 +1,9 @@
 package io.sluice.loadtests.patterns;
 
+import io.sluice.loadtests.InvalidSettingException;
+import io.sluice.loadtests.Settings;
 import io.sluice.loadtests.chaos.ClusterProcess;
+import io.sluice.loadtests.deployment.NotReadyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures all patterns on a primary with two replicas of its own and writes the report; see the module's README.
  *
- * <p>System properties: {@code patterns.seconds} of each measurement (2), {@code patterns.rounds} (3),
+ * <p>Settings: {@code patterns.seconds} of each measurement (2), {@code patterns.rounds} (3),
  * {@code patterns.only} (a part of a title), {@code patterns.out} (target/patterns), {@code patterns.jar} (the gateway's,
  * which has the servers).
  */
@@ -33,24 +35,33 @@ final class Patterns {
     }
 
     public static void main(String[] args) throws IOException {
-        double seconds = number("patterns.seconds", "2");
-        int rounds = (int) number("patterns.rounds", "3");
-        Path out = Path.of(property("patterns.out", "target/patterns"));
-        Path jar = Path.of(property("patterns.jar", "../gateway/target/sluice.jar"));
-        if (!Files.exists(jar)) {
-            System.err.println("no " + jar + ": ./mvnw -q package -Pfast -pl gateway -am builds it");
+        try {
+            run(Settings.ofProcess());
+            System.exit(0);
+        } catch (InvalidSettingException | NotReadyException e) {
+            System.err.println(e.getMessage());
             System.exit(1);
+        }
+    }
+
+    private static void run(Settings settings) throws IOException {
+        double seconds = settings.number("patterns.seconds", 2, value -> value > 0, "a number above zero");
+        int rounds = settings.positive("patterns.rounds", 3);
+        Path out = Path.of(settings.text("patterns.out", "target/patterns"));
+        Path jar = Path.of(settings.text("patterns.jar", "../gateway/target/sluice.jar"));
+        if (!Files.exists(jar)) {
+            throw new NotReadyException("no " + jar + ": ./mvnw -q package -Pfast -pl gateway -am builds it");
         }
         Files.createDirectories(out);
         Patterns patterns = new Patterns(
-                new Stopwatch(millis(seconds * WARM_UP_SHARE), millis(seconds), rounds), property("patterns.only", ""));
+                new Stopwatch(millis(seconds * WARM_UP_SHARE), millis(seconds), rounds),
+                settings.text("patterns.only", ""));
         try (ClusterProcess cluster = new ClusterProcess(jar, out.resolve("servers.log"));
                 Servers servers = Servers.of(cluster.urls())) {
             patterns.measureAll(servers);
         }
         new PatternsReport(machine(seconds, rounds), patterns.results).write(out);
         System.out.println("report: " + out.resolve("index.html").toAbsolutePath());
-        System.exit(0);
     }
 
     private void measureAll(Servers servers) {
@@ -104,23 +115,5 @@ final class Patterns {
 
     private static Duration millis(double seconds) {
         return Duration.ofMillis((long) (seconds * 1e3));
-    }
-
-    private static double number(String name, String fallback) {
-        String value = property(name, fallback);
-        try {
-            double number = Double.parseDouble(value);
-            if (number > 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Falls through: a text that is no number and a number out of range get the same message.
-        }
-        throw new IllegalArgumentException("-D" + name + "=" + value + " must be a number above zero");
-    }
-
-    private static String property(String name, String fallback) {
-        @Nullable String value = System.getProperty(name);
-        return value == null || value.isBlank() ? fallback : value;
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.loadtests.patterns;
 
+import io.sluice.loadtests.report.Html;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ final class PatternsReport {
                 </style>
                 <h1>Database patterns, measured</h1>
                 """);
-        text.append("<p>").append(escaped(machine)).append("</p>\n");
+        text.append("<p>").append(Html.escaped(machine)).append("</p>\n");
         results.forEach(result -> text.append(section(result)));
         return text.append("</html>\n").toString();
     }
@@ -82,12 +83,14 @@ final class PatternsReport {
                 .mapToDouble(Measurement::rate)
                 .max()
                 .orElse(1);
-        StringBuilder text = new StringBuilder("<h2>" + escaped(pattern.title()) + "</h2>\n<p class=\"claim\">Claim: "
-                + escaped(pattern.claim()) + "</p>\n<table><tr><th>way</th><th></th><th>" + escaped(pattern.unit())
-                + "/s</th><th>ratio</th><th>rounds</th><th>p50 ms</th><th>p99 ms</th><th></th></tr>\n");
+        StringBuilder text =
+                new StringBuilder("<h2>" + Html.escaped(pattern.title()) + "</h2>\n<p class=\"claim\">Claim: "
+                        + Html.escaped(pattern.claim()) + "</p>\n<table><tr><th>way</th><th></th><th>"
+                        + Html.escaped(pattern.unit())
+                        + "/s</th><th>ratio</th><th>rounds</th><th>p50 ms</th><th>p99 ms</th><th></th></tr>\n");
         for (Measurement measurement : result.measurements()) {
             List<String> cells = new ArrayList<>(cells(result, measurement));
-            cells.replaceAll(PatternsReport::escaped);
+            cells.replaceAll(Html::escaped);
             cells.add(1, bar(measurement.rate() / top));
             text.append("<tr><td>").append(String.join("</td><td>", cells)).append("</td></tr>\n");
         }
@@ -123,9 +126,5 @@ final class PatternsReport {
                 counts.entrySet().stream()
                         .map(count -> count.getValue() + " " + count.getKey())
                         .toList());
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

@@ -72,12 +72,14 @@ public final class TimelineReport {
                 <table><tr><th>s</th><th>answers/s</th><th>failed</th><th>p50 ms</th><th>p99 ms</th><th>max ms</th><th></th></tr>
                 %6$s</table></html>
                 """.formatted(
-                escaped(title),
-                notes.stream().map(note -> "<li>" + escaped(note) + "</li>").reduce("", String::concat),
-                chart("#06c", Timeline.Span::rate),
-                chart("#083", span -> span.p99Micros() / 1e3),
-                chart("#c60", span -> (double) span.failed() / Math.max(1, span.to() - span.from())),
-                rows());
+                        Html.escaped(title),
+                        notes.stream()
+                                .map(note -> "<li>" + Html.escaped(note) + "</li>")
+                                .reduce("", String::concat),
+                        chart("#06c", Timeline.Span::rate),
+                        chart("#083", span -> span.p99Micros() / 1e3),
+                        chart("#c60", span -> (double) span.failed() / Math.max(1, span.to() - span.from())),
+                        rows());
     }
 
     private String rows() {
@@ -100,7 +102,7 @@ public final class TimelineReport {
                 span.p50Micros() / 1e3,
                 span.p99Micros() / 1e3,
                 span.maxMicros() / 1e3,
-                escaped(marksIn(span)));
+                Html.escaped(marksIn(span)));
     }
 
     private String marksIn(Timeline.Span span) {
@@ -133,7 +135,7 @@ public final class TimelineReport {
                     x(mark.second(), end),
                     HEIGHT,
                     x(mark.second(), end) + 3,
-                    escaped(mark.text())));
+                    Html.escaped(mark.text())));
         }
         return String.format(
                 Locale.ROOT,
@@ -159,9 +161,5 @@ public final class TimelineReport {
 
     private static double x(double second, int end) {
         return LEFT + second / end * (WIDTH - LEFT);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

@@ -47,7 +47,8 @@ class CopyInIntegrationTests {
     }
 
     private NodePool pool(int size) {
-        return new NodePool(driver, PoolSettings.DEFAULTS.withMaxSize(size), new Listener(), Clock.systemUTC());
+        return new NodePool(
+                driver, PoolSettings.DEFAULTS.withMaxSize(size), new DiscardsListener(discarded), Clock.systemUTC());
     }
 
     @AfterEach
@@ -155,24 +156,5 @@ class CopyInIntegrationTests {
 
     private static <T> Flux<T> use(NodePool pool, Function<PooledLease, Publisher<T>> work) {
         return Flux.usingWhen(pool.acquire(), work, PooledLease::close);
-    }
-
-    private final class Listener implements LeaseListener {
-
-        @Override
-        public String node() {
-            return "node";
-        }
-
-        @Override
-        public void answered(long nanos) {}
-
-        @Override
-        public void failed(Throwable error) {}
-
-        @Override
-        public void discarded(String reason) {
-            discarded.add(reason);
-        }
     }
 }

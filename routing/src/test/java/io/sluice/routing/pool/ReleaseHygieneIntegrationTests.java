@@ -45,8 +45,8 @@ class ReleaseHygieneIntegrationTests {
         NodeAddress address = database.primary();
         PoolSettings settings = PoolSettings.DEFAULTS;
         driver = new NodeDriver(address, settings, builder -> builder);
-        pool = new NodePool(driver, size(1), new Listener(), Clock.systemUTC());
-        observer = new NodePool(driver, size(1), new Listener(), Clock.systemUTC());
+        pool = new NodePool(driver, size(1), new DiscardsListener(discarded), Clock.systemUTC());
+        observer = new NodePool(driver, size(1), new DiscardsListener(discarded), Clock.systemUTC());
     }
 
     private static PoolSettings size(int size) {
@@ -231,7 +231,7 @@ class ReleaseHygieneIntegrationTests {
 
     @Test
     void survivesCallersThatLeaveAtRandom() {
-        NodePool wide = new NodePool(driver, size(8), new Listener(), Clock.systemUTC());
+        NodePool wide = new NodePool(driver, size(8), new DiscardsListener(discarded), Clock.systemUTC());
         Flux.range(0, 3_000)
                 .flatMap(
                         round -> use(
@@ -300,24 +300,5 @@ class ReleaseHygieneIntegrationTests {
 
         @Override
         protected void hookOnError(Throwable error) {}
-    }
-
-    private final class Listener implements LeaseListener {
-
-        @Override
-        public String node() {
-            return "node";
-        }
-
-        @Override
-        public void answered(long nanos) {}
-
-        @Override
-        public void failed(Throwable error) {}
-
-        @Override
-        public void discarded(String reason) {
-            discarded.add(reason);
-        }
     }
 }
