@@ -3,7 +3,6 @@ package io.sluice.gateway.rest;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.r2dbc.spi.R2dbcException;
 import io.sluice.gateway.execute.Statements;
 import io.sluice.gateway.query.PointPlan;
 import io.sluice.gateway.query.SqlRenderer;
@@ -96,10 +95,7 @@ final class PointReads implements MeterBinder {
 
     /** A value that cannot be cast, or a row too wide to be held among the others. */
     private static boolean mayBeOneRowsFault(Throwable error) {
-        return error instanceof KeyedRows.TooLargeException
-                || (error instanceof R2dbcException database
-                        && database.getSqlState() != null
-                        && database.getSqlState().startsWith("22"));
+        return error instanceof KeyedRows.TooLargeException || BatchLoader.isDataException(error);
     }
 
     @Override

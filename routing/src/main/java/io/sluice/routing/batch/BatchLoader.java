@@ -67,6 +67,13 @@ public final class BatchLoader<K, V> {
         return Mono.create(sink -> enter(key, sink));
     }
 
+    /** Whether PostgreSQL could do nothing with a value (SQLSTATE class 22): by default a batch is divided then. */
+    public static boolean isDataException(Throwable error) {
+        return error instanceof R2dbcException database
+                && database.getSqlState() != null
+                && database.getSqlState().startsWith("22");
+    }
+
     /** What was done so far. */
     public BatchStats stats() {
         return new BatchStats(loads.sum(), sent.sum(), keys.sum());
@@ -209,12 +216,6 @@ public final class BatchLoader<K, V> {
             empty.cancel();
         }
         start(next, watch);
-    }
-
-    private static boolean isDataException(Throwable error) {
-        return error instanceof R2dbcException database
-                && database.getSqlState() != null
-                && database.getSqlState().startsWith("22");
     }
 
     /** Settings of a loader, each with its default. */
