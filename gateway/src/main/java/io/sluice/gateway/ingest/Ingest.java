@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
+import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -16,6 +17,9 @@ import reactor.core.publisher.Sinks;
 final class Ingest {
 
     private static final Object TICK = new Object();
+
+    /** Several lanes may end at once: their lines wait for a client that reads. */
+    private static final int LINES_KEPT = 64;
 
     private final RoutingConnectionFactory routing;
     private final IngestSettings settings;
@@ -40,7 +44,7 @@ final class Ingest {
 
     /**
      * Reads the body as fast as batches are committed and tells each of them. Somebody who does not take the lines
-     * misses some, and never holds up the upload; the last line tells the sums.
+     * misses the older ones, and never holds up the upload; the last line tells the sums.
      *
      * <p>A cancel stops reading and rolls back what is not committed.
      */
@@ -75,7 +79,7 @@ final class Ingest {
         return results(order, body, skipped)
                 .doOnDiscard(Batch.class, Batch::release)
                 .concatMapIterable(progress::add)
-                .onBackpressureLatest()
+                .onBackpressureBuffer(LINES_KEPT, BufferOverflowStrategy.DROP_OLDEST)
                 .concatWith(Mono.fromCallable(progress::summary))
                 .onErrorResume(error -> Mono.fromCallable(() -> progress.summary(error)));
     }
