@@ -1,6 +1,5 @@
 package io.sluice.routing.pool;
 
-import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +24,15 @@ final class InFlight {
     private Sinks.@Nullable Empty<Void> allBegun;
     private long abandoned;
     private final LeaseListener listener;
-    private final EventExecutor loop;
+    private final ConnectionLoop loop;
 
-    InFlight(LeaseListener listener, EventExecutor loop) {
+    InFlight(LeaseListener listener, ConnectionLoop loop) {
         this.listener = listener;
         this.loop = loop;
     }
 
     /** Where the connection lives. */
-    EventExecutor loop() {
+    ConnectionLoop loop() {
         return loop;
     }
 

@@ -49,7 +49,7 @@ public final class NodeDriver {
         this.settings = settings;
         this.customizer = customizer;
         this.resolver = resolver;
-        this.loops = LoopResources.create("sluice-" + address.name(), settings.ioThreads(), true);
+        this.loops = new LateFlushLoops(LoopResources.create("sluice-" + address.name(), settings.ioThreads(), true));
         this.factory = at(address.host());
     }
 

@@ -1,7 +1,5 @@
 package io.sluice.routing.pool;
 
-import io.netty.util.concurrent.EventExecutor;
-import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Subscription;
 import reactor.core.CorePublisher;
 import reactor.core.CoreSubscriber;
@@ -21,16 +19,16 @@ import reactor.util.context.Context;
 final class OnLoop<T> implements CoreSubscriber<T>, Subscription {
 
     private final CoreSubscriber<? super T> actual;
-    private final EventExecutor loop;
+    private final ConnectionLoop loop;
     private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
     private volatile boolean cancelled;
 
-    private OnLoop(CoreSubscriber<? super T> actual, EventExecutor loop) {
+    private OnLoop(CoreSubscriber<? super T> actual, ConnectionLoop loop) {
         this.actual = actual;
         this.loop = loop;
     }
 
-    static <T> Flux<T> flux(Flux<T> source, EventExecutor loop) {
+    static <T> Flux<T> flux(Flux<T> source, ConnectionLoop loop) {
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
@@ -46,12 +44,12 @@ final class OnLoop<T> implements CoreSubscriber<T>, Subscription {
      * @param begun run when the source knows of the subscription, or never will
      */
     static <T> void subscribe(
-            CorePublisher<? extends T> source, CoreSubscriber<? super T> actual, EventExecutor loop, Runnable begun) {
+            CorePublisher<? extends T> source, CoreSubscriber<? super T> actual, ConnectionLoop loop, Runnable begun) {
         OnLoop<T> subscription = new OnLoop<>(actual, loop);
         try {
             actual.onSubscribe(subscription);
         } finally {
-            subscription.run(() -> {
+            loop.run(() -> {
                 try {
                     subscription.begin(source);
                 } finally {
@@ -64,19 +62,6 @@ final class OnLoop<T> implements CoreSubscriber<T>, Subscription {
     private void begin(CorePublisher<? extends T> source) {
         if (!cancelled) {
             source.subscribe(this);
-        }
-    }
-
-    /** A loop that has been shut down has no rows for anybody to collide with. */
-    private void run(Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-            return;
-        }
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException stopped) {
-            task.run();
         }
     }
 
@@ -97,7 +82,9 @@ final class OnLoop<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void onError(Throwable error) {
-        actual.onError(error);
+        if (!cancelled) {
+            actual.onError(error);
+        }
     }
 
     @Override
@@ -107,12 +94,12 @@ final class OnLoop<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void request(long n) {
-        run(() -> upstream.request(n));
+        loop.signal(() -> upstream.request(n));
     }
 
     @Override
     public void cancel() {
         cancelled = true;
-        run(upstream::cancel);
+        loop.signal(upstream::cancel);
     }
 }

@@ -10,12 +10,13 @@ import java.time.Duration;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A connection of the driver together with what its pool knows about it. Used by one lease at a time. */
 final class PhysicalConnection {
 
     private final PostgresqlConnection driver;
-    private final EventExecutor loop;
+    private final ConnectionLoop loop;
     private final PoolSettings settings;
     private final Clock clock;
     private final long maxIdleMillis;
@@ -32,7 +33,7 @@ final class PhysicalConnection {
             PostgresqlConnection driver, PoolSettings settings, Clock clock, long expiresMillis, int generation) {
         this.driver = driver;
         EventExecutor current = ThreadExecutorMap.currentExecutor();
-        this.loop = current == null ? GlobalEventExecutor.INSTANCE : current;
+        this.loop = new ConnectionLoop(current == null ? GlobalEventExecutor.INSTANCE : current, this::open);
         this.settings = settings;
         this.clock = clock;
         this.maxIdleMillis = settings.maxIdle().toMillis();
@@ -47,7 +48,7 @@ final class PhysicalConnection {
     }
 
     /** The event loop of the connection's socket. */
-    EventExecutor loop() {
+    ConnectionLoop loop() {
         return loop;
     }
 
@@ -92,15 +93,22 @@ final class PhysicalConnection {
 
     /** Whether the server answers, in time. Never fails. */
     Mono<Boolean> answers() {
-        return driver.validate(ValidationDepth.REMOTE)
+        return OnLoop.flux(driver.validate(ValidationDepth.REMOTE).flux(), loop)
+                .singleOrEmpty()
                 .timeout(settings.validationTimeout(), Mono.just(false))
                 .onErrorReturn(false);
     }
 
-    /** Says goodbye, but does not wait for a server that does not listen. */
+    /**
+     * Says goodbye, but does not wait for a server that does not listen. Begins in a turn of the loop of its own: the
+     * caller may stand in the midst of an answer, which the driver cannot drop while it hands it over.
+     */
     Mono<Void> close() {
         Duration limit = settings.releaseTimeout();
-        return driver.close().timeout(limit).onErrorComplete();
+        return driver.close()
+                .subscribeOn(Schedulers.fromExecutor(loop.executor()))
+                .timeout(limit)
+                .onErrorComplete();
     }
 
     private static final class AnswerAtOnce implements CoreSubscriber<Boolean> {

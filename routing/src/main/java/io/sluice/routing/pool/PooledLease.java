@@ -62,7 +62,7 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
      */
     void abort() {
         physical.doom();
-        OnLoop.flux(driver.close().flux(), physical.loop()).subscribe(nothing -> {}, error -> {});
+        physical.close().subscribe(nothing -> {}, error -> {});
     }
 
     /** True the first time. */

@@ -1,5 +1,6 @@
 package io.sluice.routing.pool;
 
+import static io.sluice.routing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.DefaultEventLoop;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
@@ -22,12 +24,14 @@ class OnLoopTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final EventExecutor loop = new DefaultEventLoop();
+    private final EventExecutor executor = new DefaultEventLoop();
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final ConnectionLoop loop = new ConnectionLoop(executor, open::get);
     private final List<String> signals = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void stop() {
-        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        executor.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
 
     @Test
@@ -46,7 +50,7 @@ class OnLoopTests {
     void demandOnTheLoopTakesNoDetour() {
         BaseSubscriber<Integer> subscriber = unasking();
         OnLoop.flux(new Driver(), loop).subscribe(subscriber);
-        loop.execute(() -> {
+        executor.execute(() -> {
             subscriber.request(1);
             signals.add("after the request");
         });
@@ -56,9 +60,21 @@ class OnLoopTests {
     }
 
     @Test
+    void aSocketThatWasJustClosedIsAskedOnlyWhenTheDriverKnows() {
+        BaseSubscriber<Integer> subscriber = unasking();
+        OnLoop.flux(new Driver(), loop).subscribe(subscriber);
+        open.set(false);
+        subscriber.request(1);
+        executor.execute(() -> signals.add("the driver hears of it"));
+        eventually("the request comes", () -> signals.size() == 3);
+
+        assertThat(signals).containsExactly("subscribe on loop", "the driver hears of it", "request 1 on loop");
+    }
+
+    @Test
     void whoLeavesBeforeItBeginsIsNeverHeardOf() {
         CountDownLatch busy = new CountDownLatch(1);
-        loop.execute(() -> await(busy));
+        executor.execute(() -> await(busy));
         BaseSubscriber<Integer> subscriber = unasking();
         OnLoop.flux(new Driver(), loop).subscribe(subscriber);
         subscriber.cancel();
@@ -79,7 +95,7 @@ class OnLoopTests {
 
     @Test
     void aLoopThatHasStoppedKeepsNobodyWaiting() throws InterruptedException {
-        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).await(LIMIT.toMillis());
+        executor.shutdownGracefully(0, 0, TimeUnit.SECONDS).await(LIMIT.toMillis());
 
         OnLoop.flux(Flux.just(1), loop)
                 .as(StepVerifier::create)
@@ -100,7 +116,7 @@ class OnLoopTests {
     /** Waits for what the loop was given so far. */
     private void settle() {
         CountDownLatch done = new CountDownLatch(1);
-        loop.execute(done::countDown);
+        executor.execute(done::countDown);
         await(done);
     }
 
@@ -132,7 +148,7 @@ class OnLoopTests {
         }
 
         private void note(String what) {
-            signals.add(what + (loop.inEventLoop() ? " on loop" : " elsewhere"));
+            signals.add(what + (executor.inEventLoop() ? " on loop" : " elsewhere"));
         }
     }
 }
