@@ -1,6 +1,7 @@
 package io.sluice.routing.pool;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -42,7 +43,7 @@ record ConnectionLoop(EventExecutor executor, BooleanSupplier open) {
 
     private void whenSettled(Runnable signal) {
         try {
-            executor.schedule(signal, SETTLED_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> unused = executor.schedule(signal, SETTLED_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             signal.run();
         }
