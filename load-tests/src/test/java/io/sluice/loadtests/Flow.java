@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 public enum Flow {
     POINTS("points"),
     PAGES("pages"),
+    EMBEDS("embeds"),
     STREAMS("streams"),
     INGEST("ingest"),
     TRANSFERS("transfers"),

@@ -1,5 +1,6 @@
 package io.sluice.loadtests;
 
+import io.sluice.loadtests.checks.Walk;
 import io.sluice.loadtests.data.Pairs;
 import java.net.URI;
 import java.time.Duration;
@@ -44,17 +45,19 @@ public record LoadConfig(
         Chaos chaos) {
 
     /** The blend of a day. */
-    public static final Mix DAY = Mix.parse("points=50,pages=20,streams=5,ingest=5,transfers=15,ryw=5");
+    public static final Mix DAY = Mix.parse("points=50,pages=15,embeds=5,streams=5,ingest=5,transfers=15,ryw=5");
 
     /**
      * @param knownIds at most so many of the newest ids of a table are read at the start and used as keys
      * @param pageRows rows of a page
+     * @param walk pages of customers with their orders that one reader follows
      * @param streamRows rows of a stream
      * @param ingestRows rows of one ingest
      * @param accounts accounts that transfers move money among
      * @param funds minor units that each of them gets at the start
      */
-    public record Sizes(int knownIds, int pageRows, int streamRows, int ingestRows, int accounts, int funds) {}
+    public record Sizes(
+            int knownIds, int pageRows, Walk.Shape walk, int streamRows, int ingestRows, int accounts, int funds) {}
 
     /**
      * @param errorPercent failed requests that are tolerated; 0 means not one
@@ -194,6 +197,10 @@ public record LoadConfig(
         return new Sizes(
                 settings.positive("load.ids", 100_000),
                 settings.positive("load.page.rows", 20),
+                new Walk.Shape(
+                        settings.positive("load.walk.pages", 5),
+                        settings.positive("load.page.rows", 20),
+                        settings.positive("load.embed.rows", 5)),
                 settings.positive("load.stream.rows", 1_000),
                 settings.positive("load.ingest.rows", 200),
                 settings.atLeast(2, "load.accounts", 100),

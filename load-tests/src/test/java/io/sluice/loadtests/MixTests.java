@@ -37,6 +37,6 @@ class MixTests {
         assertThatExceptionOfType(InvalidSettingException.class)
                 .isThrownBy(() -> Mix.parse("reads=1"))
                 .withMessageContaining("'reads'")
-                .withMessageContaining("points, pages, streams, ingest, transfers, ryw");
+                .withMessageContaining("points, pages, embeds, streams, ingest, transfers, ryw");
     }
 }

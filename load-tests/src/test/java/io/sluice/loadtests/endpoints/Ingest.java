@@ -1,11 +1,11 @@
 package io.sluice.loadtests.endpoints;
 
-import static io.gatling.javaapi.core.CoreDsl.StringBody;
 import static io.gatling.javaapi.http.HttpDsl.http;
 import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import io.sluice.loadtests.checks.IngestAnswer;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /** {@code /ingest/v1}. */
@@ -24,7 +24,7 @@ public final class Ingest {
                         .post("/ingest/v1/" + table)
                         .header("Content-Type", "application/x-ndjson")
                         .header("Accept", "application/x-ndjson")
-                        .body(StringBody("#{lines}"))
+                        .body(Once.body(session -> Objects.requireNonNull(session.getString("lines"))))
                         .check(status().is(200)),
                 "the summary",
                 (body, session) -> {

@@ -62,6 +62,7 @@ public final class Rest {
                         .queryParam("id", "gt.#{after}")
                         .queryParam("order", "id.asc")
                         .queryParam("limit", limit)
+                        .body(Once.body(session -> ""))
                         .check(status().is(200)),
                 "the stream",
                 (body, session) ->

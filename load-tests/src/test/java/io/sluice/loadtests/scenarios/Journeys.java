@@ -1,5 +1,6 @@
 package io.sluice.loadtests.scenarios;
 
+import static io.gatling.javaapi.core.CoreDsl.asLongAs;
 import static io.gatling.javaapi.core.CoreDsl.doIf;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.pause;
@@ -13,7 +14,9 @@ import io.gatling.javaapi.core.Session;
 import io.sluice.loadtests.Flow;
 import io.sluice.loadtests.Mix;
 import io.sluice.loadtests.checks.Rows;
+import io.sluice.loadtests.checks.Walk;
 import io.sluice.loadtests.data.KnownIds;
+import io.sluice.loadtests.endpoints.CustomerPages;
 import io.sluice.loadtests.endpoints.Ingest;
 import io.sluice.loadtests.endpoints.Rest;
 import java.time.Duration;
@@ -57,6 +60,7 @@ public final class Journeys {
         return switch (flow) {
             case POINTS -> points();
             case PAGES -> pages();
+            case EMBEDS -> embeds();
             case STREAMS -> streams();
             case INGEST -> ingest();
             case TRANSFERS -> transfers().one();
@@ -89,6 +93,31 @@ public final class Journeys {
         KnownIds customers = world.tables().customers();
         return exec(session -> session.set("customer", customers.any(ThreadLocalRandom.current())))
                 .exec(Rest.page(world.sizes().pageRows()));
+    }
+
+    private ChainBuilder embeds() {
+        Walk.Shape shape = world.sizes().walk();
+        return exec(this::beginWalk)
+                .exec(CustomerPages.first(shape))
+                .exec(asLongAs(Journeys::goesOn).on(CustomerPages.next()))
+                .doIf(session -> !session.isFailed())
+                .then(CustomerPages.ordersAlone(shape));
+    }
+
+    private Session beginWalk(Session session) {
+        KnownIds customers = world.tables().customers();
+        Walk.Shape shape = world.sizes().walk();
+        int rows = shape.pages() * shape.customers();
+        long after = customers.followedBy(1, ThreadLocalRandom.current());
+        return session.set("after", after)
+                .set("newest", world.tables().orders().newest())
+                .set("walk", new Walk(shape, after, customers.rowsAfter(after, rows)));
+    }
+
+    private static boolean goesOn(Session session) {
+        return !session.isFailed()
+                && !CustomerPages.walk(session).complete()
+                && !CustomerPages.END.equals(session.getString("next"));
     }
 
     private ChainBuilder streams() {
