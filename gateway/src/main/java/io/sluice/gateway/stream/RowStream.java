@@ -128,7 +128,12 @@ public final class RowStream {
     private Run run(String server, Run.Begin begin) {
         StreamLimits wanted = begin == Run.Begin.FAILED ? limits.withoutShare() : limits;
         return new Run(
-                writer, format.firstBuffer(), answer, new StreamWatch(wanted, server, since), begin, this::goesOn);
+                writer,
+                format.firstBuffer(),
+                answer,
+                new StreamWatch(wanted, server, since),
+                begin,
+                error -> begin != Run.Begin.FAILED && goesOn(error));
     }
 
     private boolean goesOn(Throwable error) {

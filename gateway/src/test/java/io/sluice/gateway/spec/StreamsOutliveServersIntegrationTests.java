@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,22 +110,36 @@ class StreamsOutliveServersIntegrationTests {
         assertThat(stream.lines.get(ROWS - 1)).startsWith("{\"id\":" + ROWS + ",");
     }
 
-    /** Read from the socket: Java's client drops what it has not handed out when the connection breaks. */
     @Test
     void anAnswerInAnyOtherOrderSaysThatItBrokeOff() {
-        String path = "/rest/v1/orders?select=id,pad&order=customer_id";
+        breaksOff(
+                "/rest/v1/orders?select=id,pad&order=customer_id",
+                head -> List.of(cluster.replicas().stream()
+                        .filter(replica -> head.contains(replica.address().name()))
+                        .findFirst()
+                        .orElseThrow()));
+    }
+
+    @Test
+    void anAnswerThatNoServerCanGoOnWithSaysSoToo() {
+        breaksOff("/rest/v1/orders?select=id,pad&order=id", head -> {
+            List<ClusterNode> all = new ArrayList<>(cluster.replicas());
+            all.add(cluster.primary());
+            return all;
+        });
+    }
+
+    /** Read from the socket: Java's client drops what it has not handed out when the connection breaks. */
+    private static void breaksOff(String path, Function<String, List<ClusterNode>> victims) {
         try (LeavingClient client = LeavingClient.get(gateway.port(), path, "application/x-ndjson", 256 * 1024)) {
             String head = client.read(32 * 1024);
-            ClusterNode victim = cluster.replicas().stream()
-                    .filter(replica -> head.contains(replica.address().name()))
-                    .findFirst()
-                    .orElseThrow();
-            victim.kill();
+            List<ClusterNode> killed = victims.apply(head);
+            killed.forEach(ClusterNode::kill);
             StringBuilder rest = new StringBuilder();
             for (String piece = client.read(64 * 1024); !piece.isEmpty(); piece = client.read(64 * 1024)) {
                 rest.append(piece);
             }
-            victim.start();
+            killed.forEach(ClusterNode::start);
 
             assertThat(rest.substring(rest.lastIndexOf("{"))).contains("\"code\":", "\"message\":");
             assertThat(rest).contains("\n{\"error\":{\"code\":").doesNotContain("0\r\n\r\n");
