@@ -60,12 +60,12 @@ public final class TimelineReport {
                 <style>
                 body { font: 14px system-ui, sans-serif; margin: 2em; max-width: 1000px; color: #222 }
                 svg { display: block; margin: .3em 0 1.2em } text { font-size: 11px; fill: #555 }
-                .mark { stroke: #c00; stroke-dasharray: 3 3 } .mark-text { fill: #c00 }
+                .mark { stroke: #c00; stroke-dasharray: 3 3 } .mark-text, .marks b { fill: #c00; color: #c00 } .marks { line-height: 1.6 } .marks span { margin-right: 1.2em }
                 .line { fill: none; stroke-width: 1.5 } .axis { stroke: #ccc }
                 table { border-collapse: collapse } td, th { padding: .15em .8em; text-align: right } td:last-child { text-align: left }
                 </style>
                 <h1>%1$s</h1>
-                <ul>%2$s</ul>
+                <ul>%2$s</ul>%7$s
                 <h2>Good answers a second</h2>%3$s
                 <h2>p99 in ms</h2>%4$s
                 <h2>Failed a second</h2>%5$s
@@ -79,7 +79,8 @@ public final class TimelineReport {
                         chart("#06c", Timeline.Span::rate),
                         chart("#083", span -> span.p99Micros() / 1e3),
                         chart("#c60", span -> (double) span.failed() / Math.max(1, span.to() - span.from())),
-                        rows());
+                        rows(),
+                        MarksInChart.legend(marks));
     }
 
     private String rows() {
@@ -126,17 +127,6 @@ public final class TimelineReport {
                     x(middle, end),
                     HEIGHT - value.applyAsDouble(span) / top * (HEIGHT - 20)));
         }
-        StringBuilder drawn = new StringBuilder();
-        for (Mark mark : marks) {
-            drawn.append(String.format(
-                    Locale.ROOT,
-                    "<line class=\"mark\" x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"0\" y2=\"%2$d\"/>"
-                            + "<text class=\"mark-text\" x=\"%3$.1f\" y=\"10\">%4$s</text>",
-                    x(mark.second(), end),
-                    HEIGHT,
-                    x(mark.second(), end) + 3,
-                    Html.escaped(mark.text())));
-        }
         return String.format(
                 Locale.ROOT,
                 "<svg viewBox=\"0 0 %d %d\"><line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>"
@@ -156,7 +146,7 @@ public final class TimelineReport {
                 end,
                 colour,
                 points,
-                drawn);
+                new MarksInChart(marks, second -> x(second, end), WIDTH, HEIGHT).svg());
     }
 
     private static double x(double second, int end) {

@@ -35,6 +35,19 @@ class TimelineReportTests {
     }
 
     @Test
+    void marksThatStandTooCloseForTheirTextsAreNumbered() {
+        List<Mark> marks =
+                List.of(new Mark(0, "kill -9 of a replica"), new Mark(1, "start of <it>"), new Mark(1, "end"));
+        String html =
+                new TimelineReport("Close", List.of(), List.of(new Timeline.Span(0, 100, 1, 0, 1, 1, 1)), marks).html();
+
+        assertThat(html)
+                .contains("<b>1</b> 0 s kill -9 of a replica", "<b>2</b> 1 s start of &lt;it&gt;", "<b>3</b> 1 s end")
+                .contains(">1</text>", ">2</text>", ">3</text>")
+                .doesNotContain("replica</text>");
+    }
+
+    @Test
     void aRunWithoutAnswersHasAReportToo() {
         assertThat(new TimelineReport("Nothing", List.of(), List.of(), List.of()).html())
                 .contains("<h1>Nothing</h1>");
