@@ -4,7 +4,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
@@ -27,9 +30,15 @@ final class TolerantUris implements NettyServerCustomizer {
         return server.doOnChannelInit((observer, channel, address) -> install(channel));
     }
 
+    /** Behind whatever decodes requests. Over TLS the protocol, and with it the decoder, is chosen by the handshake. */
     private static void install(Channel channel) {
-        if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-            channel.pipeline().addBefore(NettyPipeline.HttpTrafficHandler, NAME, Escaping.INSTANCE);
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, Escaping.INSTANCE);
+        } else if (pipeline.get(NettyPipeline.H2MultiplexHandler) != null) {
+            pipeline.addBefore(NettyPipeline.H2MultiplexHandler, NAME, Escaping.INSTANCE);
+        } else if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
+            pipeline.addAfter(NettyPipeline.H2OrHttp11Codec, Installing.NAME, Installing.INSTANCE);
         }
     }
 
@@ -84,8 +93,31 @@ final class TolerantUris implements NettyServerCustomizer {
                 if (!escaped.equals(request.uri())) {
                     request.setUri(escaped);
                 }
+            } else if (message instanceof Http2HeadersFrame frame
+                    && frame.headers().path() != null) {
+                String path = frame.headers().path().toString();
+                String escaped = escaped(path);
+                if (!escaped.equals(path)) {
+                    frame.headers().path(escaped);
+                }
             }
             context.fireChannelRead(message);
+        }
+    }
+
+    @Sharable
+    private static final class Installing extends ChannelInboundHandlerAdapter {
+
+        private static final String NAME = "sluice.uri.install";
+        private static final Installing INSTANCE = new Installing();
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent) {
+                context.pipeline().remove(this);
+                install(context.channel());
+            }
+            context.fireUserEventTriggered(event);
         }
     }
 }

@@ -57,6 +57,14 @@ final class Chunk extends UnpooledDirectByteBuf {
         return this;
     }
 
+    /** HTTP/2 takes a chunk in slices, as the client's window and the socket have room for them. */
+    @Override
+    public ByteBuf readRetainedSlice(int length) {
+        ByteBuf slice = super.readRetainedSlice(length);
+        listener.progressed();
+        return slice;
+    }
+
     @Override
     protected void deallocate() {
         int bytes = memory.capacity();
