@@ -132,17 +132,18 @@ final class Nodes {
     /** As above; {@code aim} hears which node is asked for a connection, each time that changes. */
     Mono<RoutedConnection> acquire(RouteRequest request, Consumer<? super Node> aim) {
         Acquisition acquisition = new Acquisition(this, request, aim);
-        return limited(acquisition, Mono.defer(() -> acquisition.attempt(request)));
+        return limited(acquisition, request, Mono.defer(() -> acquisition.attempt(request)));
     }
 
     /** As above, for a request whose way is known. */
     Mono<RoutedConnection> acquire(RouteRequest request, Route route) {
         Acquisition acquisition = new Acquisition(this, request, node -> {});
-        return limited(acquisition, Mono.defer(() -> acquisition.follow(route, request)));
+        return limited(acquisition, request, Mono.defer(() -> acquisition.follow(route, request)));
     }
 
-    private Mono<RoutedConnection> limited(Acquisition acquisition, Mono<RoutedConnection> attempts) {
-        Duration limit = configuration.acquireTimeout();
+    private Mono<RoutedConnection> limited(
+            Acquisition acquisition, RouteRequest request, Mono<RoutedConnection> attempts) {
+        Duration limit = request.limit(configuration.acquireTimeout());
         return observed.acquire(new Deadline<>(
                 attempts, limit, Schedulers.parallel(), () -> acquisition.timedOut(limit), Nodes::giveBack));
     }

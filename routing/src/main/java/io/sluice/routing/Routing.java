@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.routing.consistency.ConsistencyLevel;
 import io.sluice.routing.consistency.ConsistencyToken;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import reactor.util.context.ContextView;
 /** What a caller says about its statements, carried in the Reactor Context: this class owns the keys. */
 public final class Routing {
 
+    private static final Object ACQUIRE_BY = new Key("acquire by");
     private static final Object INTENT = new Key("intent");
     private static final Object LEVEL = new Key("consistency");
     private static final Object NODE = new Key("node");
@@ -55,6 +57,15 @@ public final class Routing {
         return context -> context.put(LEVEL, level);
     }
 
+    /**
+     * Connections have to be had within {@code limit} from now, where that is less than the factory's acquire timeout;
+     * else the acquire fails as it does by that. It does not limit what is done with them.
+     */
+    public static Function<Context, Context> acquireWithin(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        return context -> context.put(ACQUIRE_BY, end);
+    }
+
     /** Everything goes to the node of that name ({@code host:port}), fit or not. For diagnosis only. */
     public static Function<Context, Context> node(String name) {
         return context -> context.put(NODE, name);
@@ -62,7 +73,12 @@ public final class Routing {
 
     static RouteRequest request(ContextView context) {
         return new RouteRequest(
-                intent(context), level(context), token(context), context.getOrDefault(NODE, null), Set.of());
+                intent(context),
+                level(context),
+                token(context),
+                context.getOrDefault(NODE, null),
+                Set.of(),
+                context.getOrDefault(ACQUIRE_BY, null));
     }
 
     static AccessIntent intent(ContextView context) {

@@ -8,7 +8,7 @@ import reactor.util.context.ContextView;
 
 /**
  * What several callers that share a statement ask of its route: the same kind of node, and all that any of their tokens
- * stands for.
+ * stands for. How long one of them waits does not concern the others.
  */
 public final class SharedRoute {
 
@@ -20,7 +20,7 @@ public final class SharedRoute {
 
     /** What one caller asks for. */
     public static SharedRoute of(ContextView caller) {
-        return new SharedRoute(Routing.request(caller));
+        return new SharedRoute(Routing.request(caller).withoutLimit());
     }
 
     /** Equal for callers that may share a statement. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.util.context.Context;
 
 /** What callers are told when they get no connection, and how they reach the driver when they need it. */
 @PostgresTest(replicas = 0)
@@ -75,6 +76,32 @@ class RoutingExceptionIntegrationTests {
                 .expectComplete()
                 .verify(LIMIT);
         Mono.from(out.close()).block(LIMIT);
+    }
+
+    @Test
+    void aCallerMayWaitLessLongThanOthers() {
+        RoutedConnection out = factory.create().block(LIMIT);
+        factory.read(connection -> Mono.just("read"))
+                .contextWrite(Routing.acquireWithin(Duration.ofMillis(50)))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(AcquireTimeoutException.class)
+                        .hasMessageMatching("no connection within \\d{1,2} ms: waited for a connection to .*"))
+                .verify(LIMIT);
+        Mono.from(out.close()).block(LIMIT);
+        factory.read(connection -> Mono.just("read"))
+                .contextWrite(Routing.acquireWithin(LIMIT))
+                .as(StepVerifier::create)
+                .expectNext("read")
+                .expectComplete()
+                .verify(LIMIT);
+    }
+
+    @Test
+    void howLongACallerWaitsDoesNotKeepItFromSharingAStatement() {
+        Context hurried = Routing.acquireWithin(Duration.ofMillis(50)).apply(Context.empty());
+        assertThat(SharedRoute.of(hurried).kind())
+                .isEqualTo(SharedRoute.of(Context.empty()).kind());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sluice.gateway.rest;
 import io.r2dbc.spi.R2dbcException;
 import io.sluice.gateway.error.ApiException;
 import io.sluice.gateway.execute.Deadline;
+import io.sluice.routing.Routing;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Flux;
@@ -14,9 +15,10 @@ final class Waits {
 
     private Waits() {}
 
-    /** Says in the client's words when the server cancelled what ran too long. */
+    /** Waits no longer for a connection, and says in the client's words when the server cancelled what ran too long. */
     static <T> Flux<T> until(Deadline deadline, Flux<T> work) {
-        return work.onErrorMap(error -> explained(deadline, error));
+        return Flux.defer(() -> work.contextWrite(Routing.acquireWithin(deadline.remaining())))
+                .onErrorMap(error -> explained(deadline, error));
     }
 
     /** Refuses to begin what nobody waits for any more: the wait for the connection took all the time. */

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.gateway.testing.GatewayUnderTest;
 import io.sluice.gateway.testing.Http;
+import io.sluice.gateway.testing.LeavingClient;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class DeadlinesIntegrationTests {
                   $$ BEGIN UPDATE things SET n = 1 WHERE id = 1; PERFORM pg_sleep(60); END $$;
                 """);
         gateway = GatewayUnderTest.start(
-                database.primary(), List.of(), "--sluice.pool.max-size=2", "--sluice.pool.acquire-timeout=20s");
+                database.primary(), List.of(), "--sluice.pool.max-size=2", "--sluice.pool.acquire-timeout=60s");
         http = new Http(gateway.url());
     }
 
@@ -71,18 +71,22 @@ class DeadlinesIntegrationTests {
 
     @Test
     void theWaitForAConnectionCounts() {
-        ExecutorService others = Executors.newFixedThreadPool(2);
-        for (int i = 0; i < 2; i++) {
-            others.execute(() -> http.get(SLOW, "Prefer", "wait=4"));
-        }
+        List<LeavingClient> others = IntStream.range(0, 2)
+                .mapToObj(i -> LeavingClient.get(gateway.port(), SLOW, "application/json"))
+                .toList();
         eventually(() -> assertThat(busy()).hasSize(2));
 
-        HttpResponse<String> answer = http.get("/rest/v1/things?id=eq.1", "Prefer", "wait=1");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-        assertThat(answer.body()).contains("PGRST003");
+        for (HttpResponse<String> answer : List.of(
+                http.get("/rest/v1/things?id=eq.1", "Prefer", "wait=1"),
+                http.post("/rest/v1/rpc/slow_write", "{}", "Prefer", "wait=1"),
+                http.post("/rest/v1/", "[{\"path\":\"things?id=eq.1\"}]", "Prefer", "wait=1"))) {
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.body()).contains("PGRST003");
+        }
+        assertThat(busy()).as("those who have the connections").hasSize(2);
 
-        others.shutdown();
+        others.forEach(LeavingClient::close);
         eventually(() -> assertThat(busy()).isEmpty());
     }
 
