@@ -60,6 +60,11 @@ final class Lease extends ForwardingConnection<PooledLease> implements RoutedCon
     }
 
     @Override
+    public void reading(boolean on) {
+        pooled.reading(on);
+    }
+
+    @Override
     public void discard() {
         pooled.discard();
     }

@@ -32,6 +32,16 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
      */
     Mono<ConsistencyToken> commitAndToken();
 
+    /**
+     * Stops taking bytes from the server, or takes them again. Meanwhile they wait in the network and in the server, and
+     * not here, however wide the rows are and however many of them were asked for; what has been read (64 KiB at most,
+     * and the row that these begin) still comes. On by default, and again when the connection is closed; a reader that
+     * leaves before turns it on, so that the rest of its result can be thrown away.
+     *
+     * <p>From any thread; of several calls the last one counts.
+     */
+    void reading(boolean on);
+
     /** {@link #close()} will close the connection for good instead of giving it back: after LISTEN, for example. */
     void discard();
 

@@ -97,7 +97,7 @@ final class Runner {
 
     private static Flux<Publisher<DataBuffer>> rows(RoutedConnection connection, Work work, Outcome outcome) {
         outcome.node(connection.node());
-        Flux<Publisher<DataBuffer>> rows = outcome.rows().rows(statement(connection, work, outcome), connection.node());
+        Flux<Publisher<DataBuffer>> rows = outcome.rows().rows(statement(connection, work, outcome), connection);
         Flux<Publisher<DataBuffer>> all = work.guess() == null
                 ? rows
                 : guess(connection, work.guess()).doOnNext(outcome::guess).thenMany(rows);

@@ -106,7 +106,7 @@ final class WriteAnswers {
             Function<Boolean, Head> head) {
         return Mono.fromRunnable(() -> outcome.node(connection.node()))
                 .then(Runner.precondition(connection, work))
-                .thenMany(outcome.rows().rows(Runner.statement(connection, work, outcome), connection.node()))
+                .thenMany(outcome.rows().rows(Runner.statement(connection, work, outcome), connection))
                 .concatMap(Function.identity(), 1)
                 .collect(ByteArrayOutputStream::new, this::append)
                 .doFinally(end -> outcome.rows().giveBack())

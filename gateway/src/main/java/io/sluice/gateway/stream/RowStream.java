@@ -3,6 +3,7 @@ package io.sluice.gateway.stream;
 import io.r2dbc.spi.Statement;
 import io.sluice.gateway.text.EntityTag;
 import io.sluice.gateway.text.Output;
+import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.resilience.Failures;
 import java.util.Deque;
 import java.util.List;
@@ -27,7 +28,8 @@ import reactor.netty.http.server.HttpServerResponse;
  * <p>Rows are written into buffers of 32 KiB. A buffer goes out when it is full, and at once when the source pauses;
  * but the first 128 KiB are gathered first, so that a smaller answer has its length, and a failure in it its status, or
  * is made good by another server. NDJSON and SSE are read as they come: theirs wait 20 ms at most.
- * Rows are asked for as the client takes them; at most 256 KiB wait for the socket, or one row where a row is larger.
+ * Rows are asked for as the client takes them; where 256 KiB of them wait for the client, no more is read from the
+ * server.
  *
  * <p>Until the first buffer is there, nothing is sent: a failure before it is an ordinary error, the status line
  * included. A failure after it writes an error record in the answer's format and then fails, which aborts the
@@ -48,7 +50,7 @@ public final class RowStream {
     private final RowFormat format;
     private final List<String> columns;
     private final StreamLimits limits;
-    private final RowSubscriber.Answer answer = new Answer();
+    private final AnswerHead head = new Head();
     private volatile RowWriter writer;
     private final Placement placement;
 
@@ -100,19 +102,23 @@ public final class RowStream {
      * Runs the statement on each subscription, of which there must be one at a time, and writes its rows. The statement
      * should have at least one bound parameter: without one the driver keeps up to 256 rows of its own.
      *
-     * @param server the server that runs the statement
+     * @param connection the connection whose statement it is
      * @return buffers, each with a flush behind it, for {@link #writeTo}
      */
-    public Flux<Publisher<DataBuffer>> rows(Statement statement, String server) {
+    public Flux<Publisher<DataBuffer>> rows(Statement statement, RoutedConnection connection) {
+        return rows(statement, connection.node(), connection::reading);
+    }
+
+    private Flux<Publisher<DataBuffer>> rows(Statement statement, String server, Tap tap) {
         return Flux.defer(() -> {
             if (continuations > 0) {
-                return new RowBuffers(statement, run(server, Run.Begin.CONTINUED), runs::add);
+                return new RowBuffers(statement, run(server, tap, Run.Begin.CONTINUED), runs::add);
             }
             writer = format.writer(columns, placement);
             tag = null;
             dropPacking();
             since = limits.now();
-            return new RowBuffers(statement, run(server, Run.Begin.FRESH), runs::add);
+            return new RowBuffers(statement, run(server, tap, Run.Begin.FRESH), runs::add);
         });
     }
 
@@ -125,13 +131,14 @@ public final class RowStream {
         }
     }
 
-    private Run run(String server, Run.Begin begin) {
+    private Run run(String server, Tap tap, Run.Begin begin) {
         StreamLimits wanted = begin == Run.Begin.FAILED ? limits.withoutShare() : limits;
         return new Run(
                 writer,
                 format.firstBuffer(),
-                answer,
+                head,
                 new StreamWatch(wanted, server, since),
+                tap,
                 begin,
                 error -> begin != Run.Begin.FAILED && goesOn(error));
     }
@@ -169,7 +176,7 @@ public final class RowStream {
         RowSubscriber last = runs.peekLast();
         return last != null && last.told()
                 ? Flux.error(error)
-                : RowBuffers.failed(error, run("", Run.Begin.FAILED), runs::add);
+                : RowBuffers.failed(error, run("", Tap.OPEN, Run.Begin.FAILED), runs::add);
     }
 
     /** The entity tag of an answer that fits the first buffer, once that is there; null for a longer one. */
@@ -177,9 +184,9 @@ public final class RowStream {
         return tag;
     }
 
-    /** The same for an answer without limits. */
+    /** The same for an answer without limits, of a connection that is read as fast as it can be. */
     public Flux<Publisher<DataBuffer>> rows(Statement statement) {
-        return rows(statement, "");
+        return rows(statement, "", Tap.OPEN);
     }
 
     /** Rows written so far; the total once the answer is complete. */
@@ -238,7 +245,7 @@ public final class RowStream {
         }
     }
 
-    private final class Answer implements RowSubscriber.Answer {
+    private final class Head implements AnswerHead {
 
         @Override
         public void whole(Output out) {

@@ -1,15 +1,9 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.internal.ThreadExecutorMap;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
-import io.sluice.gateway.error.Problem;
-import io.sluice.gateway.text.Output;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,53 +15,27 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Between the rows of a statement and the buffers of a socket.
+ * Between the rows of a statement and the buffers of a socket: what they become is up to {@link AnswerBuffers}, when
+ * they go on is decided here.
  *
- * <p>Rows come one after another, but not always on the same thread: what the driver holds back it hands out on the
- * thread that asks for it. A flush runs on the thread where rows came last, perhaps while the next one comes on another.
- * So {@link #out} and what belongs to it is written under a lock, which is nearly never contended. Whatever goes
- * downstream or upstream goes through {@link #drain}, which one thread runs at a time.
+ * <p>Whatever goes downstream or upstream goes through {@link #drain}, which one thread runs at a time.
  */
-final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk.Listener {
+final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
-    /** What the answer around the rows is told. Before the first byte, or at a stalled client's end. */
-    interface Answer {
+    /** Buffers beyond that many bytes are not waited for: the source's bytes stay where they are. */
+    private static final int WINDOW_BYTES = 256 * 1024;
 
-        /** The answer fits one buffer, and here it is. */
-        void whole(Output out);
+    /** Rows that are asked for at a time; it is their bytes that are limited, by the tap. */
+    private static final int ROWS = 512;
 
-        /** The answer will not fit one buffer; how it is packed, null for not at all. The same in every run. */
-        @Nullable
-        Gzip begin();
-
-        /** Nobody reads any more. */
-        void hangUp();
-    }
-
-    private static final int BUFFER_BYTES = 32 * 1024;
-    private static final int WINDOW_BYTES = 8 * BUFFER_BYTES;
-
-    /** Rows that may be on their way here at a time, once their width is known. */
-    private static final int ROWS_IN_FLIGHT_BYTES = 2 * BUFFER_BYTES;
-
-    private static final int FIRST_ROWS = 32;
-
-    /** What a live client waits for its first row at most, where more are coming. */
-    private static final long FIRST_PAUSE_MILLIS = 20;
-
-    private static final int MOST_ROWS = 512;
     private static final Object TOKEN = new Object();
 
     private final CoreSubscriber<? super Publisher<DataBuffer>> actual;
     private final Run run;
-    private final RowWriter writer;
-    private final FirstBuffer first;
-    private final Answer answer;
     private final StreamWatch watch;
-    private final Output out = new Output();
-
-    /** Full buffers; as short as the window and the rows in flight allow. */
-    private final Queue<Group> ready = new ConcurrentLinkedQueue<>();
+    private final AnswerBuffers buffers;
+    private final Outgoing outgoing;
+    private final Pause pause = new Pause(this::flush);
 
     /** Buffers downstream that nobody has claimed yet; cancellation gives them back. */
     private final Queue<Group> handedOver = new ConcurrentLinkedQueue<>();
@@ -76,50 +44,29 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     private final AtomicLong demand = new AtomicLong();
     private final AtomicLong rowsPending = new AtomicLong();
 
-    /** Bytes that are in {@link #ready} or with the socket. */
-    private final AtomicLong bytesOut = new AtomicLong();
-
     private @Nullable Subscription upstream;
 
-    /** Also read outside the lock: a flush too many does no harm, and none is missed. */
-    private volatile boolean flushScheduled;
+    private volatile boolean cancelled;
+    private volatile boolean abandoned;
 
-    private final long rowsBefore;
-
-    /** How the answer is packed; guarded by {@link #out}. */
-    private @Nullable Gzip gzip;
-
-    private long bytesWritten;
-
-    /** Whether a buffer was cut already: the answer will not be whole in one. */
-    private volatile boolean begun;
-
-    /** Written by the drain only. */
+    /** From here on written by the drain only. */
     private long emitted;
 
+    private boolean open = true;
     private boolean terminated;
+
     /** What becomes of the error is decided. */
     private boolean settled;
 
     /** An error that does not end the answer. */
     private boolean goesOn;
 
-    private volatile int rowsAtATime = FIRST_ROWS;
-    private volatile boolean cancelled;
-    private volatile boolean done;
-    private volatile boolean abandoned;
-    private @Nullable Throwable failure;
-
     RowSubscriber(CoreSubscriber<? super Publisher<DataBuffer>> actual, Run run) {
         this.actual = actual;
         this.run = run;
-        this.writer = run.writer();
-        this.first = run.first();
-        this.answer = run.answer();
         this.watch = run.watch();
-        this.rowsBefore = writer.rows();
-        this.begun = run.begin() != Run.Begin.FRESH;
-        this.gzip = begun ? answer.begin() : null;
+        this.outgoing = new Outgoing(watch, this::drain);
+        this.buffers = new AnswerBuffers(run, () -> watch.begin(this::abandon, this::fail), outgoing);
     }
 
     @Override
@@ -138,16 +85,8 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
 
     /** The mapping function: the row's bytes are valid only in here. */
     Object append(Row row, RowMetadata metadata) {
-        if (!cancelled && !done) {
-            synchronized (out) {
-                writer.next(row, out);
-                if (out.length >= (begun ? BUFFER_BYTES : first.bytes())) {
-                    cut();
-                }
-            }
-            if (done) {
-                drain();
-            }
+        if (!cancelled && !buffers.append(row)) {
+            fail(watch.refusal());
         }
         return TOKEN;
     }
@@ -155,120 +94,23 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     @Override
     public void onNext(Object token) {
         long pending = rowsPending.decrementAndGet();
-        if (mayPause()) {
-            scheduleFlush();
+        if (buffers.mayPause()) {
+            pause.row(buffers.begun());
         }
-        if (pending <= rowsAtATime / 2 || !ready.isEmpty()) {
+        if (pending <= ROWS / 2 || !buffers.isEmpty()) {
             drain();
         }
     }
 
-    /** Whether what is there goes out when the source pauses: not the beginning of an answer that may soon be whole. */
-    private boolean mayPause() {
-        return begun || first.live();
-    }
-
-    /** Runs after the rows that have already arrived: what is in the buffer then waits for nothing. */
-    private void scheduleFlush() {
-        if (flushScheduled) {
-            return;
-        }
-        EventExecutor loop = ThreadExecutorMap.currentExecutor();
-        if (loop == null) {
-            flush();
-        } else {
-            flushScheduled = true;
-            if (begun) {
-                loop.execute(this::flush);
-            } else {
-                var unused = loop.schedule(this::flush, FIRST_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-            }
-        }
-    }
-
     private void flush() {
-        flushScheduled = false;
-        synchronized (out) {
-            // A short answer that is only slow needs no place: without one its client waits for the end.
-            if (out.length > 0 && !done && (begun || begin())) {
-                push(false);
-            }
-        }
-        drain();
-    }
-
-    /** Sends what is there, of an answer that goes on. Under the lock of {@link #out}. */
-    private void cut() {
-        if (begun || begin()) {
-            push(false);
-        } else {
-            failure = watch.refusal();
-            done = true;
-            out.clear();
-        }
-    }
-
-    /** Makes it a long answer, where there is a place for one. */
-    private boolean begin() {
-        if (!watch.begin(this::abandon, this::fail)) {
-            return false;
-        }
-        gzip = answer.begin();
-        return true;
-    }
-
-    private void push(boolean last) {
-        int length = out.length;
-        bytesWritten += length;
-        long average = Math.max(1, bytesWritten / Math.max(1, writer.rows() - rowsBefore));
-        rowsAtATime = (int) Math.max(1, Math.min(MOST_ROWS, ROWS_IN_FLIGHT_BYTES / average));
-        begun = true;
-        send(gzip == null ? out : gzip.pack(out, last));
-        out.clear();
-    }
-
-    private void send(Output bytes) {
-        if (bytes.length > 0) {
-            bytesOut.addAndGet(bytes.length);
-            ready.add(new Group(Chunk.of(bytes.bytes, bytes.length, ByteBufAllocator.DEFAULT, this)));
-        }
-    }
-
-    @Override
-    public void claimed(int bytes) {
-        watch.sending(bytes);
-    }
-
-    @Override
-    public void progressed() {
-        watch.progressed();
-    }
-
-    @Override
-    public void released(int bytes, boolean claimed) {
-        if (claimed) {
-            watch.sent(bytes);
-        }
-        bytesOut.addAndGet(-bytes);
+        buffers.flush();
         drain();
     }
 
     @Override
     public void onComplete() {
-        if (done) {
-            return;
-        }
         try {
-            synchronized (out) {
-                writer.end(out);
-                if (!begun && out.length > 0) {
-                    answer.whole(out);
-                }
-                if (out.length > 0 || gzip != null) {
-                    push(true);
-                }
-                done = true;
-            }
+            buffers.complete();
         } catch (RuntimeException refusal) {
             onError(refusal);
             return;
@@ -278,7 +120,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
 
     @Override
     public void onError(Throwable error) {
-        if (done) {
+        if (buffers.closed()) {
             Operators.onErrorDropped(error, currentContext());
             return;
         }
@@ -287,24 +129,16 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
 
     /** Ends the answer as broken. */
     private void fail(Throwable error) {
-        synchronized (out) {
-            if (done) {
-                return;
-            }
-            failure = error;
-            done = true;
+        if (buffers.fail(error)) {
+            drain();
         }
-        drain();
     }
 
-    /** Ends an answer that nobody takes: nothing can be told any more. */
+    /** Ends an answer that nobody takes: nothing can be told any more. An error alone would wait behind what is there. */
     private void abandon(Throwable error) {
-        synchronized (out) {
-            failure = error;
-            done = true;
-            abandoned = true;
-        }
-        answer.hangUp();
+        abandoned = true;
+        buffers.abandon(error);
+        run.head().hangUp();
         drain();
     }
 
@@ -339,6 +173,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
         }
         int missed = 1;
         do {
+            turnTap();
             if (cancelled) {
                 discardAll();
             } else if (!terminated) {
@@ -349,9 +184,18 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
         } while (missed != 0);
     }
 
+    /** It is rows' bytes that are limited, not their number: nobody knows how wide the next ones are. */
+    private void turnTap() {
+        boolean wanted = cancelled || buffers.closed() || outgoing.bytes() < WINDOW_BYTES;
+        if (wanted != open) {
+            open = wanted;
+            run.tap().open(wanted);
+        }
+    }
+
     private void emit() {
-        boolean complete = done;
-        Throwable error = failure;
+        boolean complete = buffers.closed();
+        Throwable error = buffers.failure();
         if (complete && error != null && (abandoned || !settled)) {
             stop();
             if (abandoned || isUntouched()) {
@@ -359,10 +203,12 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
                 end(error);
                 return;
             }
-            settle(error);
+            settled = true;
+            goesOn = run.goesOn().test(error);
+            buffers.settle(goesOn ? null : error);
         }
         while (!cancelled && emitted < demand.get()) {
-            Group next = ready.poll();
+            Group next = buffers.poll();
             if (next == null) {
                 break;
             }
@@ -371,7 +217,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
             handedOver.add(next);
             actual.onNext(next);
         }
-        if (complete && ready.isEmpty()) {
+        if (complete && buffers.isEmpty()) {
             finish(error);
         }
     }
@@ -380,22 +226,9 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     private boolean isUntouched() {
         return switch (run.begin()) {
             case FRESH -> emitted == 0;
-            case CONTINUED -> emitted == 0 && writer.rows() == rowsBefore;
+            case CONTINUED -> emitted == 0 && buffers.withoutRows();
             case FAILED -> false;
         };
-    }
-
-    private void settle(Throwable error) {
-        settled = true;
-        goesOn = run.goesOn().test(error);
-        synchronized (out) {
-            if (!goesOn) {
-                writer.error(Problem.of(error, false).body(), out);
-            }
-            if (out.length > 0) {
-                push(false);
-            }
-        }
     }
 
     /** Whether the client has been told of an error, or cannot be told of any. */
@@ -412,7 +245,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
             actual.onComplete();
         } else if (goesOn) {
             end(new BrokenOffException(error));
-        } else if (bytesOut.get() == 0) {
+        } else if (outgoing.bytes() == 0) {
             end(error);
         }
     }
@@ -425,10 +258,10 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
 
     private void ask() {
         Subscription rows = upstream;
-        if (done || rows == null || emitted >= demand.get() || bytesOut.get() >= WINDOW_BYTES) {
+        if (buffers.closed() || rows == null || emitted >= demand.get() || outgoing.bytes() >= WINDOW_BYTES) {
             return;
         }
-        long wanted = rowsAtATime - rowsPending.get();
+        long wanted = ROWS - rowsPending.get();
         if (wanted > 0) {
             rowsPending.addAndGet(wanted);
             rows.request(wanted);
@@ -436,12 +269,10 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription, Chunk
     }
 
     private void discardAll() {
-        discard(ready);
-        discard(handedOver);
-    }
-
-    private static void discard(Queue<Group> groups) {
-        for (Group group = groups.poll(); group != null; group = groups.poll()) {
+        for (Group group = buffers.poll(); group != null; group = buffers.poll()) {
+            group.discard();
+        }
+        for (Group group = handedOver.poll(); group != null; group = handedOver.poll()) {
             group.discard();
         }
     }

@@ -5,14 +5,16 @@ import java.util.function.Predicate;
 /**
  * One run of a statement, of an answer that may take several.
  *
+ * @param tap where its rows come from
  * @param begin what it begins with
  * @param goesOn whether another run follows where this one fails behind a row of its own
  */
 record Run(
         RowWriter writer,
         FirstBuffer first,
-        RowSubscriber.Answer answer,
+        AnswerHead head,
         StreamWatch watch,
+        Tap tap,
         Begin begin,
         Predicate<Throwable> goesOn) {
 

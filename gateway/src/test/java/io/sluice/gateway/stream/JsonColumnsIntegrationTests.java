@@ -181,11 +181,9 @@ class JsonColumnsIntegrationTests {
                 .flatMap(result -> result.map(row -> Objects.requireNonNull(row.get(0, String.class))))
                 .single();
         Mono<String> actual = text(RowStream.of(RowFormat.JSON_OBJECT, List.of("v"))
-                .rows(
-                        connection
-                                .createStatement("SELECT " + value + " AS v WHERE $1")
-                                .bind(0, true),
-                        ""));
+                .rows(connection
+                        .createStatement("SELECT " + value + " AS v WHERE $1")
+                        .bind(0, true)));
         return Mono.zip(expected, actual)
                 .filter(both -> !both.getT1().equals(both.getT2()))
                 .map(both -> List.of(value, both.getT1() + " but was " + both.getT2()));

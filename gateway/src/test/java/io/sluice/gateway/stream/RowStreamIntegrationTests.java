@@ -218,7 +218,7 @@ class RowStreamIntegrationTests {
         Function<Connection, Publisher<Publisher<DataBuffer>>> work = connection -> {
             Statement statement =
                     connection.createStatement(sql).bind(0, parameter).fetchSize(RowStream.fetchSize(1000));
-            return stream.rows(statement, "");
+            return stream.rows(statement);
         };
         return Flux.usingWhen(routing.create(), work, Connection::close);
     }

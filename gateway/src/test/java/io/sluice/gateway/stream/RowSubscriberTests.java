@@ -32,7 +32,7 @@ class RowSubscriberTests {
     private static final Row ROW = proxy(Row.class);
     private static final RowMetadata METADATA = proxy(RowMetadata.class);
 
-    private final RowSubscriber.Answer answer = new RowSubscriber.Answer() {
+    private final AnswerHead head = new AnswerHead() {
         @Override
         public void whole(Output out) {}
 
@@ -176,8 +176,9 @@ class RowSubscriberTests {
                         new Run(
                                 new Numbers(),
                                 new FirstBuffer(1, true),
-                                answer,
+                                head,
                                 watch,
+                                Tap.OPEN,
                                 Run.Begin.FRESH,
                                 error -> false));
                 subscriber.onSubscribe(new Source(subscriber));

@@ -17,6 +17,7 @@ final class PhysicalConnection {
 
     private final PostgresqlConnection driver;
     private final ConnectionLoop loop;
+    private final ReadGate gate;
     private final PoolSettings settings;
     private final Clock clock;
     private final long maxIdleMillis;
@@ -34,6 +35,7 @@ final class PhysicalConnection {
         this.driver = driver;
         EventExecutor current = ThreadExecutorMap.currentExecutor();
         this.loop = new ConnectionLoop(current == null ? GlobalEventExecutor.INSTANCE : current, this::open);
+        this.gate = ReadGate.claim();
         this.settings = settings;
         this.clock = clock;
         this.maxIdleMillis = settings.maxIdle().toMillis();
@@ -50,6 +52,11 @@ final class PhysicalConnection {
     /** The event loop of the connection's socket. */
     ConnectionLoop loop() {
         return loop;
+    }
+
+    /** Whether the connection's socket is read. */
+    ReadGate gate() {
+        return gate;
     }
 
     /** Never hand this connection out again. */

@@ -113,6 +113,13 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         return physical.commitModeDiffers();
     }
 
+    /** Whether bytes are taken from the server, or wait in the network and there. What stops late is still put on again. */
+    public void reading(boolean on) {
+        if (on || !closed.get()) {
+            physical.gate().open(on);
+        }
+    }
+
     /** The connection will be closed instead of going back to the pool. */
     public void discard() {
         physical.doom();
@@ -131,6 +138,7 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
 
     private Mono<Void> release() {
         open.remove(this);
+        physical.gate().open(true);
         Mono<Void> begun = inFlight.close();
         if (inFlight.quiet() && driver.isAutoCommit() && isolationToRestore == null && !timeoutsChanged) {
             return Detached.run(giveBack());
