@@ -5,6 +5,7 @@ import static org.springframework.web.reactive.function.server.RequestPredicates
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import io.sluice.gateway.ingest.IngestHandler;
+import io.sluice.gateway.ledger.AccountEventsHandler;
 import io.sluice.gateway.ledger.LedgerHandler;
 import io.sluice.gateway.ledger.StatementHandler;
 import io.sluice.gateway.rest.RestHandler;
@@ -68,9 +69,12 @@ class Routes {
     }
 
     @Bean
-    RouterFunction<ServerResponse> ledgerRoutes(LedgerHandler ledger, StatementHandler statements) {
+    RouterFunction<ServerResponse> ledgerRoutes(
+            LedgerHandler ledger, StatementHandler statements, AccountEventsHandler events) {
         return route().POST("/ledger/v1/accounts", ledger::createAccounts)
+                .GET("/ledger/v1/accounts", AccountEventsHandler::wanted, events::many)
                 .GET("/ledger/v1/accounts", ledger::findAccounts)
+                .GET("/ledger/v1/accounts/{id}", AccountEventsHandler::wanted, events::one)
                 .GET("/ledger/v1/accounts/{id}", ledger::getAccount)
                 .GET("/ledger/v1/accounts/{id}/statement", statements::statement)
                 .POST("/ledger/v1/transfers", ledger::createTransfers)

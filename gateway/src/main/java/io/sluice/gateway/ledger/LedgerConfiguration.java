@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.gateway.start.DatabaseSettings;
 import io.sluice.gateway.start.Databases;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.transactions.ledger.AccountWatch;
 import io.sluice.transactions.ledger.Ledger;
 import io.sluice.transactions.tx.TransactionTemplate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -37,8 +38,17 @@ class LedgerConfiguration {
     }
 
     @Bean
-    LedgerAccess ledgerAccess(Ledger ledger, Databases databases, DatabaseSettings settings) {
+    AccountWatch accountWatch(RoutingConnectionFactory connections, LedgerProperties properties, MeterRegistry meters) {
+        AccountWatch watch = new AccountWatch(connections, properties.watching(), Schedulers.parallel());
+        Gauge.builder("sluice.ledger.watched", watch, AccountWatch::watched)
+                .description("Accounts that clients watch; one that two watch counts twice")
+                .register(meters);
+        return watch;
+    }
+
+    @Bean
+    LedgerAccess ledgerAccess(Ledger ledger, AccountWatch watch, Databases databases, DatabaseSettings settings) {
         boolean demo = databases.embedded() && settings.embedded().demo();
-        return new LedgerAccess(ledger, demo ? DemoAccounts.create(ledger) : Mono.empty());
+        return new LedgerAccess(ledger, watch, demo ? DemoAccounts.create(ledger) : Mono.empty());
     }
 }

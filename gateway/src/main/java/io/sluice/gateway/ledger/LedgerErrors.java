@@ -3,6 +3,7 @@ package io.sluice.gateway.ledger;
 import io.r2dbc.spi.R2dbcException;
 import io.sluice.gateway.error.ApiException;
 import io.sluice.transactions.ledger.LedgerBusyException;
+import io.sluice.transactions.ledger.TooManyWatchedException;
 import io.sluice.transactions.tx.DeadlineExceededException;
 import io.sluice.transactions.tx.SqlStateClass;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class LedgerErrors {
     static final String BUSY = "SLUICE307";
     static final String NOT_DONE_IN_TIME = "SLUICE308";
     static final String OUTCOME_UNKNOWN = "SLUICE309";
+    static final String TOO_MANY_WATCHED = "SLUICE310";
     static final String NOT_JSON = "PGRST102";
 
     private static final String SAFE_TO_REPEAT = "Nothing was done. Send it again, with the same id.";
@@ -41,6 +43,13 @@ final class LedgerErrors {
     static Throwable translate(Throwable error) {
         if (error instanceof LedgerBusyException busy) {
             return refusal(HttpStatus.SERVICE_UNAVAILABLE, BUSY, String.valueOf(busy.getMessage()), SAFE_TO_REPEAT);
+        }
+        if (error instanceof TooManyWatchedException full) {
+            return refusal(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    TOO_MANY_WATCHED,
+                    String.valueOf(full.getMessage()),
+                    "Come back later, or raise sluice.ledger.watch-max.");
         }
         if (error instanceof DeadlineExceededException late) {
             return notDone(String.valueOf(late.getMessage()));

@@ -52,6 +52,17 @@ final class LedgerJson {
         return json.bytes();
     }
 
+    /** Server-sent events, one for each account; the token is the id of each. */
+    static String events(List<Account> accounts, String token) {
+        LedgerJson json = new LedgerJson(accounts.size() * 400);
+        for (Account account : accounts) {
+            json.out.append("id:").append(token).append("\ndata:");
+            json.account(account);
+            json.out.append("\n\n");
+        }
+        return json.out.toString();
+    }
+
     /** The answer where nobody knows: how to find out. */
     static byte[] unknown(List<UUID> ids) {
         LedgerJson json = new LedgerJson(400 + ids.size() * 40);

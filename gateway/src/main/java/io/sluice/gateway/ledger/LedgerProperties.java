@@ -1,6 +1,7 @@
 package io.sluice.gateway.ledger;
 
 import io.sluice.transactions.ledger.LedgerSettings;
+import io.sluice.transactions.ledger.WatchSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param deadline longest time of a batch in all, kept by the server too
  * @param lockTimeout longest wait for an account that somebody else has locked
  * @param expiryInterval how often holds whose time is over are looked for
+ * @param watchMax most accounts that clients watch at a time; one that two watch counts twice
+ * @param watchInterval how often the watched ones are looked at for changes
  */
 @ConfigurationProperties("sluice.ledger")
 record LedgerProperties(
@@ -22,9 +25,15 @@ record LedgerProperties(
         @DefaultValue("2s") Duration queueAgeMax,
         @DefaultValue("5s") Duration deadline,
         @DefaultValue("1s") Duration lockTimeout,
-        @DefaultValue("500ms") Duration expiryInterval) {
+        @DefaultValue("500ms") Duration expiryInterval,
+        @DefaultValue("1000") int watchMax,
+        @DefaultValue("100ms") Duration watchInterval) {
 
     LedgerSettings settings() {
         return new LedgerSettings(batchMax, queueMax, queueAgeMax, deadline, lockTimeout, expiryInterval);
+    }
+
+    WatchSettings watching() {
+        return new WatchSettings(watchMax, watchInterval, WatchSettings.DEFAULT.staleMax());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.gateway.idempotency.IdempotencySettings;
 import io.sluice.transactions.ledger.LedgerSettings;
+import io.sluice.transactions.ledger.WatchSettings;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,7 @@ class LedgerPropertiesTests {
     @Test
     void defaultsAreThoseOfTheLedger() {
         assertThat(bound(Map.of()).settings()).isEqualTo(LedgerSettings.DEFAULT);
+        assertThat(bound(Map.of()).watching()).isEqualTo(WatchSettings.DEFAULT);
     }
 
     @Test
@@ -41,6 +43,13 @@ class LedgerPropertiesTests {
                         Duration.ofSeconds(4),
                         Duration.ofMillis(250),
                         Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void settingsOfTheWatchReachIt() {
+        assertThat(bound(Map.of("sluice.ledger.watch-max", "7", "sluice.ledger.watch-interval", "1s"))
+                        .watching())
+                .isEqualTo(new WatchSettings(7, Duration.ofSeconds(1), WatchSettings.DEFAULT.staleMax()));
     }
 
     @Test

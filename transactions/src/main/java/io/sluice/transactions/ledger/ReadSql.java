@@ -2,6 +2,8 @@ package io.sluice.transactions.ledger;
 
 import io.r2dbc.spi.Readable;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,20 @@ final class ReadSql {
 
     static String existing(Collection<UUID> ids) {
         return EXISTING.formatted(Literals.uuids(ids));
+    }
+
+    /** Not "later than": on another primary an account may be as it was before. */
+    static String changedAccounts(Map<UUID, Long> seenMicros) {
+        List<Map.Entry<UUID, Long>> seen = List.copyOf(seenMicros.entrySet());
+        StringBuilder sql = new StringBuilder(200 + seen.size() * 60)
+                .append("SELECT ")
+                .append(ACCOUNT_COLUMNS)
+                .append(" FROM unnest(");
+        Literals.appendUuids(sql, seen, Map.Entry::getKey);
+        Literals.appendLongs(sql.append(", "), seen, Map.Entry::getValue);
+        return sql.append(
+                        ") AS w (id, seen) JOIN sluice_ledger.accounts a ON a.id = w.id WHERE a.changed_micros <> w.seen")
+                .toString();
     }
 
     static String accounts(Collection<UUID> ids) {
