@@ -30,6 +30,11 @@ public record FrameValues(
                 Frame.SESSION_MADE.equals(text(row, Frame.SESSION)));
     }
 
+    /** The same with another number of rows. */
+    public FrameValues withTotal(long rows) {
+        return new FrameValues(rows, inserted, key, headers, status, sessionMade);
+    }
+
     private static @Nullable String text(Row row, Frame column) {
         return row.get(column.index(), String.class);
     }

@@ -1,5 +1,6 @@
 package io.sluice.gateway.query;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,5 +38,24 @@ public record ApiQuery(
         orders = List.copyOf(orders);
         pages = List.copyOf(pages);
         arguments = List.copyOf(arguments);
+    }
+
+    /** The same with a page of the root that is in {@code range} too; one that cannot be is left for its refusal. */
+    public ApiQuery within(Page range) {
+        if (range.equals(Page.ALL)) {
+            return this;
+        }
+        List<At<Page>> ranged = new ArrayList<>();
+        ranged.add(new At<>(List.of(), range));
+        for (At<Page> page : pages) {
+            if (!page.path().isEmpty()) {
+                ranged.add(page);
+            } else if (page.value().isPossible()) {
+                ranged.set(0, new At<>(List.of(), page.value().intersect(range)));
+            } else {
+                ranged.set(0, page);
+            }
+        }
+        return new ApiQuery(select, conditions, orders, ranged, columns, onConflict, after, arguments);
     }
 }

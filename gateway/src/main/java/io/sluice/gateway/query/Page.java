@@ -7,6 +7,10 @@ public record Page(long offset, @Nullable Long limit) {
 
     public static final Page ALL = new Page(0, null);
 
+    boolean isPossible() {
+        return limit == null || limit >= 0;
+    }
+
     /** The rows of this page that are in {@code other} too; both count from the first row of the whole. */
     public Page intersect(Page other) {
         long from = Math.max(offset, other.offset);

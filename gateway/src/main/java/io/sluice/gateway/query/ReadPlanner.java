@@ -269,7 +269,7 @@ public final class ReadPlanner {
 
     private Page page(List<Page> pages) {
         Page page = pages.isEmpty() ? Page.ALL : pages.get(0);
-        if (page.limit() != null && page.limit() < 0) {
+        if (!page.isPossible()) {
             throw QueryErrors.unsatisfiableRange("Limit should be greater than or equal to zero.");
         }
         return limits.maxRows() == null ? page : page.atMost(limits.maxRows());

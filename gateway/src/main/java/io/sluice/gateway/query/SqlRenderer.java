@@ -34,8 +34,8 @@ public final class SqlRenderer {
         return out.build();
     }
 
-    /** The rows of a plan behind {@link Frame}; with the number of all rows where {@code counted}. */
-    public Sql readFramed(ReadPlan plan, RowShape shape, boolean counted) {
+    /** The rows of a plan behind {@link Frame}; with the number of all rows where it is asked for. */
+    public Sql readFramed(ReadPlan plan, RowShape shape, Count counted) {
         SqlBuilder out = new SqlBuilder();
         ReadSql select = new ReadSql(out, direct);
         out.sql("SELECT sluice_frame.*, sluice_rows.* FROM (SELECT ");
@@ -71,9 +71,9 @@ public final class SqlRenderer {
 
     /**
      * The rows of a page behind {@link Frame}, whose key is the place of the last row where others follow it; with the
-     * number of all rows where {@code counted}. The page must have a limit of at least one row.
+     * number of all rows where it is asked for. The page must have a limit of at least one row.
      */
-    public Sql readKeyset(KeysetPlan plan, RowShape shape, boolean counted) {
+    public Sql readKeyset(KeysetPlan plan, RowShape shape, Count counted) {
         SqlBuilder out = new SqlBuilder();
         ReadSql select = new ReadSql(out, direct);
         List<String> names = plan.page().columnNames();
@@ -104,13 +104,17 @@ public final class SqlRenderer {
         out.sql(" FROM sluice_page").sql(isWhole(shape) ? ") AS sluice_row" : "");
     }
 
-    private static void total(SqlBuilder out, ReadSql select, ReadPlan plan, boolean counted) {
-        if (counted) {
+    private static void total(SqlBuilder out, ReadSql select, ReadPlan plan, Count counted) {
+        if (!counted.wanted()) {
+            out.sql("NULL::text");
+        } else if (counted.limited()) {
+            out.sql("(SELECT count(*) FROM (");
+            select.ones(plan);
+            out.sql(" LIMIT ").bind(Long.toString(counted.most() + 1)).sql(") AS sluice_counted)::text");
+        } else {
             out.sql("(");
             select.count(plan);
             out.sql(")::text");
-        } else {
-            out.sql("NULL::text");
         }
     }
 

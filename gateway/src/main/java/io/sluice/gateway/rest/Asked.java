@@ -95,11 +95,6 @@ record Asked(
         return new Asked(query, accept, chosen, preferences, conditions, headerRange, publicPath, key);
     }
 
-    /** The page that the header {@code Range} asks for. */
-    Page range(PlanLimits limits) {
-        return limits.maxRows() == null ? headerRange : headerRange.atMost(limits.maxRows());
-    }
-
     /** What a write should answer. */
     Wanted wanted() {
         if (preferences.is("return", "representation")) {

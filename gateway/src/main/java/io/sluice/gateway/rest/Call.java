@@ -1,5 +1,6 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.query.ApiQuery;
 import io.sluice.gateway.query.CallPlan;
 import io.sluice.gateway.query.CallPlanner;
 import io.sluice.gateway.query.CallPlanner.Whole;
@@ -21,13 +22,17 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 record Call(CallPlan plan, Asked asked) {
 
     static Call reading(Schema schema, PlanLimits limits, Profile profile, ServerRequest request, Asked asked) {
-        return ranged(schema, planner(schema, limits, profile, request).call(asked.query()), asked, limits);
+        return of(schema, planner(schema, limits, profile, request).call(query(asked)), asked, limits);
     }
 
     static Call posting(
             Schema schema, PlanLimits limits, Profile profile, ServerRequest request, Asked asked, Content body) {
         CallPlanner planner = planner(schema, limits, profile, request);
-        return ranged(schema, posted(planner, asked, body), asked, limits);
+        return of(schema, posted(planner, asked, body), asked, limits);
+    }
+
+    private static ApiQuery query(Asked asked) {
+        return asked.query().within(asked.headerRange());
     }
 
     private static CallPlanner planner(Schema schema, PlanLimits limits, Profile profile, ServerRequest request) {
@@ -38,17 +43,17 @@ record Call(CallPlan plan, Asked asked) {
         MediaType type = body.type();
         String text = new String(body.bytes(), StandardCharsets.UTF_8);
         if (type != null && MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(type)) {
-            return planner.callForm(asked.query(), text);
+            return planner.callForm(query(asked), text);
         }
         return switch (whole(type)) {
             case BYTES ->
-                planner.call(asked.query(), "\\x" + HexFormat.of().formatHex(body.bytes()), List.of(), Whole.BYTES);
-            case TEXT -> planner.call(asked.query(), text, List.of(), Whole.TEXT);
-            case XML -> planner.call(asked.query(), text, List.of(), Whole.XML);
+                planner.call(query(asked), "\\x" + HexFormat.of().formatHex(body.bytes()), List.of(), Whole.BYTES);
+            case TEXT -> planner.call(query(asked), text, List.of(), Whole.TEXT);
+            case XML -> planner.call(query(asked), text, List.of(), Whole.XML);
             default -> {
                 byte[] bytes = text.isEmpty() ? "{}".getBytes(StandardCharsets.UTF_8) : body.bytes();
                 Body read = Payload.read(type, bytes, asked.query().columns());
-                yield planner.call(asked.query(), read.json(), read.columns(), whole(type));
+                yield planner.call(query(asked), read.json(), read.columns(), whole(type));
             }
         };
     }
@@ -66,15 +71,12 @@ record Call(CallPlan plan, Asked asked) {
         };
     }
 
-    private static Call ranged(Schema schema, CallPlan plan, Asked wish, PlanLimits limits) {
+    private static Call of(Schema schema, CallPlan plan, Asked wish, PlanLimits limits) {
         ReadPlan read = plan.read();
         if (read == null) {
             return new Call(plan, wish.negotiated(schema, plan.function().name(), limits));
         }
-        Asked asked = wish.negotiated(schema, read.source().name(), limits);
-        CallPlan ranged = new CallPlan(
-                plan.function(), plan.arguments(), read.withPage(read.page().intersect(asked.range(limits))));
-        return new Call(ranged, asked);
+        return new Call(plan, wish.negotiated(schema, read.source().name(), limits));
     }
 
     Needs needs(boolean write) {

@@ -17,6 +17,7 @@ final class Outcome {
     private @Nullable ConsistencyToken token;
     private @Nullable Long guess;
     private boolean sessionRequired;
+    private long countedUpTo = Long.MAX_VALUE;
 
     /** {@code check} throws what must not be: the statement is undone then. */
     Outcome(RowStream rows, Consumer<FrameValues> check) {
@@ -34,12 +35,21 @@ final class Outcome {
         sessionRequired = true;
     }
 
+    /** Where more rows than that are counted there may be still more, and the guess says how many. */
+    void countedUpTo(long rows) {
+        countedUpTo = rows;
+    }
+
     void frame(FrameValues values) {
         if (sessionRequired && !values.sessionMade()) {
             throw new R2dbcTransientResourceException("The transaction's settings could not be made");
         }
-        frame = values;
-        check.accept(values);
+        Long counted = values.total();
+        Long guessed = guess;
+        frame = counted == null || guessed == null || counted <= countedUpTo
+                ? values
+                : values.withTotal(Math.max(counted, guessed));
+        check.accept(frame);
     }
 
     void guess(long rows) {

@@ -1,6 +1,7 @@
 package io.sluice.gateway.rest;
 
 import io.sluice.gateway.execute.Session;
+import io.sluice.gateway.query.Count;
 import io.sluice.gateway.query.KeysetPlan;
 import io.sluice.gateway.query.KeysetPlanner;
 import io.sluice.gateway.query.Page;
@@ -40,7 +41,7 @@ final class Reads {
     /**
      * Runs a read and answers it.
      *
-     * @param limited whether answers are cut at some number of rows; only then is an estimate anything but a count
+     * @param cut the number of rows that answers are cut at, null for none; an estimate is a count up to there
      */
     ServerResponse answer(
             ReadPlan plan,
@@ -48,13 +49,13 @@ final class Reads {
             Asked asked,
             Session session,
             AnswerHeaders answers,
-            boolean limited) {
+            @Nullable Long cut) {
         if (pages != null && asked.representation().isOfRows()) {
-            return page(KeysetPlanner.plan(plan, pages.after()), pages, asked, session, answers, limited);
+            return page(KeysetPlanner.plan(plan, pages.after()), pages, asked, session, answers, cut);
         }
         PointPlan point = point(plan, asked, session);
         if (point == null) {
-            return rows(plan, asked, session, answers, limited);
+            return rows(plan, asked, session, answers, cut);
         }
         return new PointResponse(
                 points.read(point),
@@ -64,7 +65,7 @@ final class Reads {
                         .header("Content-Profile", answers.profile())
                         .header("Warning", answers.warning())
                         .header("Content-Location", answers.location()),
-                () -> rows(plan, asked, session, answers, limited));
+                () -> rows(plan, asked, session, answers, cut));
     }
 
     /** The plan as a read that may share its statement with others. */
@@ -79,12 +80,13 @@ final class Reads {
         return shareable ? PointPlan.of(plan, asked.query()) : null;
     }
 
-    private ServerResponse rows(ReadPlan plan, Asked asked, Session session, AnswerHeaders answers, boolean limited) {
+    private ServerResponse rows(
+            ReadPlan plan, Asked asked, Session session, AnswerHeaders answers, @Nullable Long cut) {
         Representation representation = asked.representation();
-        boolean counted = counts(asked.preferences(), limited);
-        Sql guess = asked.preferences().get("count") == null || counted ? null : renderer.guess(plan);
-        boolean framed = counted || session.transactional();
-        KeysetPlan placed = counted || guess != null ? null : placed(plan, asked);
+        Count counted = count(asked.preferences(), cut);
+        Sql guess = guesses(asked.preferences(), cut) ? renderer.guess(plan) : null;
+        boolean framed = !counted.equals(Count.NONE) || session.transactional();
+        KeysetPlan placed = asked.preferences().get("count") == null ? placed(plan, asked) : null;
         if (placed != null) {
             return placed(placed, asked, session, answers);
         }
@@ -98,6 +100,7 @@ final class Reads {
             ContentRange.check(page, frame.total());
             GucHeaders.check(frame);
         });
+        outcome.countedUpTo(counted.most());
         return new StreamedResponse(
                 outcome,
                 representation,
@@ -113,17 +116,23 @@ final class Reads {
 
     /** A page behind a row; where it ends is known before its first row leaves. */
     private ServerResponse page(
-            KeysetPlan plan, KeysetPages pages, Asked asked, Session session, AnswerHeaders answers, boolean limited) {
+            KeysetPlan plan,
+            KeysetPages pages,
+            Asked asked,
+            Session session,
+            AnswerHeaders answers,
+            @Nullable Long cut) {
         Representation representation = asked.representation();
-        boolean counted = counts(asked.preferences(), limited);
+        Count counted = count(asked.preferences(), cut);
         Long limit = plan.page().page().limit();
-        boolean cut = limit != null && limit > 0;
-        Sql guess = asked.preferences().get("count") == null || counted ? null : renderer.guess(plan.all());
-        Sql sql = cut
+        boolean ends = limit != null && limit > 0;
+        Sql guess = guesses(asked.preferences(), cut) ? renderer.guess(plan.all()) : null;
+        Sql sql = ends
                 ? renderer.readKeyset(plan, representation.shape(), counted)
-                : renderer.readFramed(plan.page(), representation.shape(), false);
+                : renderer.readFramed(plan.page(), representation.shape(), Count.NONE);
         Outcome outcome =
                 new Outcome(streams.reading(representation.writer(), plan.page().columnNames()), GucHeaders::check);
+        outcome.countedUpTo(counted.most());
         return new StreamedResponse(
                 outcome,
                 representation,
@@ -183,8 +192,15 @@ final class Reads {
                 .header("Content-Location", answers.location()));
     }
 
-    private static boolean counts(Preferences preferences, boolean limited) {
-        return preferences.is("count", "exact") || (preferences.is("count", "estimated") && !limited);
+    private static Count count(Preferences preferences, @Nullable Long cut) {
+        if (preferences.is("count", "estimated")) {
+            return cut == null ? Count.ALL : new Count(cut);
+        }
+        return preferences.is("count", "exact") ? Count.ALL : Count.NONE;
+    }
+
+    private static boolean guesses(Preferences preferences, @Nullable Long cut) {
+        return preferences.is("count", "planned") || (preferences.is("count", "estimated") && cut != null);
     }
 
     static Head head(Outcome outcome, Page page, boolean complete, @Nullable String applied, AnswerHeaders answers) {

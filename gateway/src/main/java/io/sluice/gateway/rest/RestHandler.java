@@ -86,17 +86,20 @@ public final class RestHandler {
             return catalog.upToDate(catalog.withTable(profile, request.pathVariable("table"), (schema, table) -> {
                 Asked asked = wish.negotiated(schema, table.name(), limits);
                 ReadPlan plan = ReadPlanner.plan(
-                        asked.query(), Source.of(table, schema.computedColumns(table)), schema, limits);
+                        asked.query().within(asked.headerRange()),
+                        Source.of(table, schema.computedColumns(table)),
+                        schema,
+                        limits);
                 advice.look(request, asked, schema, table);
                 return reads.answer(
-                        plan.withPage(plan.page().intersect(asked.range(limits))),
+                        plan,
                         KeysetPages.of(request, asked),
                         asked,
                         sessions.session(request, caller, profile.schema(), asked.preferences(), Needs.read()),
                         located
                                 ? asked.answerHeaders(request, profile)
                                 : asked.answerHeaders(request, profile).elsewhere(),
-                        limits.maxRows() != null);
+                        limits.maxRows());
             }));
         });
     }
