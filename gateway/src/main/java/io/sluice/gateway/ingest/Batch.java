@@ -2,6 +2,7 @@ package io.sluice.gateway.ingest;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A run of rows that go in together. Whoever has it releases it, once or more often. */
 final class Batch {
@@ -11,6 +12,7 @@ final class Batch {
     private final List<Segment> segments;
     private final List<RowError> refused;
     private final long refusals;
+    private volatile @Nullable Budget budget;
     private final AtomicBoolean released = new AtomicBoolean();
 
     Batch(long first, long last, List<Segment> segments, List<RowError> refused, long refusals) {
@@ -48,9 +50,25 @@ final class Batch {
         return refused;
     }
 
+    /** Counts as held until it is released. */
+    Batch countedIn(Budget all) {
+        all.take(bytes());
+        budget = all;
+        return this;
+    }
+
+    private long bytes() {
+        return segments.stream().mapToLong(Segment::bytes).sum();
+    }
+
     void release() {
         if (released.compareAndSet(false, true)) {
+            long bytes = bytes();
             segments.forEach(Segment::release);
+            Budget all = budget;
+            if (all != null) {
+                all.give(bytes);
+            }
         }
     }
 }

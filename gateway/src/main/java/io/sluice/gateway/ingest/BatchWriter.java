@@ -17,6 +17,7 @@ final class BatchWriter {
     private final Contract contract;
     private final int errorLimit;
     private final @Nullable Bookmark bookmark;
+    private final Told told;
 
     /** There were bad rows in the batch before: this one is not tried as a whole. */
     private volatile boolean sifting;
@@ -27,12 +28,14 @@ final class BatchWriter {
             Loader loader,
             Contract contract,
             int errorLimit,
-            @Nullable Bookmark bookmark) {
+            @Nullable Bookmark bookmark,
+            Told told) {
         this.routing = routing;
         this.loader = loader;
         this.contract = contract;
         this.errorLimit = errorLimit;
         this.bookmark = bookmark;
+        this.told = told;
     }
 
     /** Writes the batch in a transaction of its own and releases it. A cancel before the commit rolls it back. */
@@ -63,7 +66,7 @@ final class BatchWriter {
         if (sifting) {
             return rowByRow(connection, batch);
         }
-        return Mono.from(connection.beginTransaction())
+        return begin(connection)
                 .then(load(connection, batch))
                 .flatMap(written -> mark(connection, batch.first(), batch.last())
                         .then(Mono.defer(connection::commitAndToken))
@@ -74,6 +77,11 @@ final class BatchWriter {
                                         ? rowByRow(connection, batch)
                                         : Mono.just(
                                                 BatchResult.refused(batch, misfit.status(), errors(batch, misfit)))));
+    }
+
+    private Mono<Void> begin(RoutedConnection connection) {
+        told.node(connection.node());
+        return Mono.from(connection.beginTransaction());
     }
 
     private Mono<Long> load(RoutedConnection connection, Batch batch) {
@@ -105,7 +113,7 @@ final class BatchWriter {
         return Mono.defer(() -> {
             RowByRow rows = new RowByRow(connection, loader, batch, errorLimit);
             sifting = true;
-            return Mono.from(connection.beginTransaction())
+            return begin(connection)
                     .then(rows.run())
                     .then(Mono.defer(() -> mark(connection, batch.first(), batch.last())))
                     .then(Mono.defer(connection::commitAndToken))
@@ -136,7 +144,7 @@ final class BatchWriter {
      * @return one result for everything, empty where there was no batch
      */
     Mono<BatchResult> writeAll(Flux<Batch> batches) {
-        return routing.<BatchResult>write(connection -> Mono.from(connection.beginTransaction())
+        return routing.<BatchResult>write(connection -> begin(connection)
                         .thenMany(batches.concatMap(batch -> part(connection, batch), 1))
                         .reduce(BatchResult::plus)
                         .flatMap(all -> mark(connection, all.first(), all.last())

@@ -24,10 +24,12 @@ final class Ingest {
     private final RoutingConnectionFactory routing;
     private final IngestSettings settings;
     private final AtomicInteger running = new AtomicInteger();
+    private final Budget budget;
 
     Ingest(RoutingConnectionFactory routing, IngestSettings settings) {
         this.routing = routing;
         this.settings = settings;
+        this.budget = new Budget(settings.totalBytes());
     }
 
     /**
@@ -44,29 +46,37 @@ final class Ingest {
 
     /**
      * Reads the body as fast as batches are committed and tells each of them. Somebody who does not take the lines
-     * misses the older ones, and never holds up the upload; the last line tells the sums.
+     * misses the older ones, and never holds up the upload; the last line tells the sums. {@code told} knows more than
+     * the lines from the first of them on.
      *
      * <p>A cancel stops reading and rolls back what is not committed.
      */
-    Flux<String> lines(Order order, Flux<DataBuffer> body) {
+    Flux<String> lines(Order order, Flux<DataBuffer> body, Told told) {
         return Flux.using(
                 this::enter,
-                entered -> skipped(order).flatMapMany(skipped -> lines(order, body, skipped)),
+                entered -> skipped(order).flatMapMany(skipped -> lines(order, body, skipped, told)),
                 entered -> running.decrementAndGet());
     }
 
     /** More uploads at a time than the memory is meant for are refused before anything of them is read. */
     private boolean enter() {
+        if (budget.isFull()) {
+            throw overloaded(budget.taken() + " bytes of uploads are on their way to the server");
+        }
         if (running.incrementAndGet() > settings.maxUploads()) {
             running.decrementAndGet();
-            throw new ApiException(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    "SLUICE205",
-                    settings.maxUploads() + " uploads are running, more are not taken",
-                    null,
-                    "Try again after the seconds that Retry-After names.");
+            throw overloaded(settings.maxUploads() + " uploads are running");
         }
         return true;
+    }
+
+    private static ApiException overloaded(String why) {
+        return new ApiException(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "SLUICE205",
+                why + ", more are not taken",
+                null,
+                "Try again after the seconds that Retry-After names.");
     }
 
     private Mono<Long> skipped(Order order) {
@@ -74,9 +84,9 @@ final class Ingest {
         return bookmark == null ? Mono.just(0L) : bookmark.rows(routing);
     }
 
-    private Flux<String> lines(Order order, Flux<DataBuffer> body, long skipped) {
-        Progress progress = new Progress(order.contract(), settings.errorLimit(), skipped);
-        return results(order, body, skipped)
+    private Flux<String> lines(Order order, Flux<DataBuffer> body, long skipped, Told told) {
+        Progress progress = new Progress(order.contract(), settings.errorLimit(), skipped, told, System::nanoTime);
+        return results(order, body, skipped, told)
                 .doOnDiscard(Batch.class, Batch::release)
                 .concatMapIterable(progress::add)
                 .onBackpressureBuffer(LINES_KEPT, BufferOverflowStrategy.DROP_OLDEST)
@@ -84,9 +94,9 @@ final class Ingest {
                 .onErrorResume(error -> Mono.fromCallable(() -> progress.summary(error)));
     }
 
-    private Flux<BatchResult> results(Order order, Flux<DataBuffer> body, long skipped) {
-        BatchWriter writer =
-                new BatchWriter(routing, order.loader(), order.contract(), settings.errorLimit(), order.bookmark());
+    private Flux<BatchResult> results(Order order, Flux<DataBuffer> body, long skipped, Told told) {
+        BatchWriter writer = new BatchWriter(
+                routing, order.loader(), order.contract(), settings.errorLimit(), order.bookmark(), told);
         Flux<Batch> batches = batches(order, body, skipped);
         if (order.contract() == Contract.ATOMIC) {
             return writer.writeAll(batches)
@@ -101,9 +111,10 @@ final class Ingest {
         return Flux.using(
                 () -> Upload.of(order.format(), order.target(), settings, skipped),
                 upload -> signals(body)
-                        .concatMapIterable(signal -> take(upload, signal), 1)
-                        .concatWith(Flux.defer(() -> Flux.fromIterable(upload.end())))
-                        .doOnDiscard(Batch.class, Batch::release),
+                        .concatMap(signal -> thenRoom(counted(take(upload, signal))), 1)
+                        .concatWith(Flux.defer(() -> Flux.fromIterable(counted(upload.end()))))
+                        .doOnDiscard(Batch.class, Batch::release)
+                        .doOnDiscard(DataBuffer.class, DataBufferUtils::release),
                 Upload::close);
     }
 
@@ -114,8 +125,18 @@ final class Ingest {
                 .onBackpressureDrop()
                 .<Object>map(n -> TICK)
                 .takeUntilOther(ended.asMono());
-        return Flux.<Object>merge(1, body.doFinally(signal -> ended.tryEmitEmpty()), ticks)
-                .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+        return Flux.<Object>merge(1, body.doFinally(signal -> ended.tryEmitEmpty()), ticks);
+    }
+
+    private List<Batch> counted(List<Batch> batches) {
+        batches.forEach(batch -> batch.countedIn(budget));
+        return batches;
+    }
+
+    /** Where too much is on its way, nothing more is asked of the body: its sender waits. */
+    private Flux<Batch> thenRoom(List<Batch> batches) {
+        Flux<Batch> taken = Flux.fromIterable(batches);
+        return budget.isFull() ? taken.concatWith(budget.room().then(Mono.empty())) : taken;
     }
 
     private static List<Batch> take(Upload upload, Object signal) {

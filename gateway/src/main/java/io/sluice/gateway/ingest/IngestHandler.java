@@ -1,11 +1,13 @@
 package io.sluice.gateway.ingest;
 
 import io.sluice.gateway.error.ApiException;
+import io.sluice.gateway.http.SluiceHeaders;
 import io.sluice.gateway.schema.QualifiedName;
 import io.sluice.gateway.schema.Schema;
 import io.sluice.gateway.schema.SchemaCache;
 import io.sluice.gateway.schema.Table;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.consistency.ConsistencyToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +16,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** {@code POST /ingest/v1/{table}}. */
 public final class IngestHandler {
@@ -54,7 +58,7 @@ public final class IngestHandler {
                 .zipWith(markers, (table, marked) -> order(request, table, marked))
                 .flatMap(order -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
-                        .body((response, context) -> write(response, ingest.lines(order, body))));
+                        .body((response, context) -> write(response, order, body)));
     }
 
     private static Ingest.Order order(ServerRequest request, Table table, boolean markers) {
@@ -74,9 +78,39 @@ public final class IngestHandler {
         return new Ingest.Order(target, new MergeLoader(onConflict), contract, format, bookmark);
     }
 
-    private static Mono<Void> write(ServerHttpResponse response, Flux<String> lines) {
-        return response.writeAndFlushWith(lines.map(
-                line -> Mono.fromSupplier(() -> response.bufferFactory().wrap(line.getBytes(StandardCharsets.UTF_8)))));
+    private Mono<Void> write(ServerHttpResponse response, Ingest.Order order, Flux<DataBuffer> body) {
+        Told told = new Told();
+        return response.writeAndFlushWith(ingest.lines(order, body, told)
+                .doOnNext(line -> head(response, order, told))
+                .map(line ->
+                        Mono.fromSupplier(() -> response.bufferFactory().wrap(line.getBytes(StandardCharsets.UTF_8)))));
+    }
+
+    /** Before the first line. A token that does not cover the whole upload yet is no header. */
+    private static void head(ServerHttpResponse response, Ingest.Order order, Told told) {
+        if (response.isCommitted()) {
+            return;
+        }
+        if (told.node() != null) {
+            response.getHeaders().set(SluiceHeaders.NODE, told.node());
+        }
+        ConsistencyToken token = told.token();
+        if (token != null && order.contract() == Contract.ATOMIC) {
+            response.getHeaders().set(SluiceHeaders.CONSISTENCY_TOKEN, token.text());
+        }
+        announceTrailer(response, told);
+    }
+
+    private static void announceTrailer(ServerHttpResponse response, Told told) {
+        if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof HttpServerResponse netty) {
+            response.getHeaders().set(HttpHeaders.TRAILER, SluiceHeaders.CONSISTENCY_TOKEN);
+            netty.trailerHeaders(trailers -> {
+                ConsistencyToken token = told.token();
+                if (token != null) {
+                    trailers.set(SluiceHeaders.CONSISTENCY_TOKEN, token.text());
+                }
+            });
+        }
     }
 
     private Mono<Table> table(String name) {

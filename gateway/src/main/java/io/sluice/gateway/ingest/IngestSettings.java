@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rowBytes the largest row
  * @param errorLimit row errors that are told one by one; beyond them only the count
  * @param maxUploads uploads that may run at a time; more are answered 503 with Retry-After
+ * @param totalBytes bytes of all uploads' batches on their way to the server: at that many, no upload is read on, and new
+ *     ones are answered 503 with Retry-After
  */
 @ConfigurationProperties("sluice.ingest")
 record IngestSettings(
@@ -23,7 +25,8 @@ record IngestSettings(
         @DefaultValue("2") int lanes,
         @DefaultValue("16777216") int rowBytes,
         @DefaultValue("100") int errorLimit,
-        @DefaultValue("32") int maxUploads) {
+        @DefaultValue("32") int maxUploads,
+        @DefaultValue("67108864") long totalBytes) {
 
     IngestSettings {
         requirePositive("batch-rows", batchRows);
@@ -32,9 +35,10 @@ record IngestSettings(
         requirePositive("row-bytes", rowBytes);
         requirePositive("error-limit", errorLimit);
         requirePositive("max-uploads", maxUploads);
+        requirePositive("total-bytes", totalBytes);
     }
 
-    private static void requirePositive(String name, int value) {
+    private static void requirePositive(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException("sluice.ingest." + name + " must be positive, was " + value);
         }

@@ -8,6 +8,7 @@ import io.sluice.routing.consistency.ConsistencyToken;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -18,8 +19,13 @@ import org.springframework.http.HttpStatus;
  */
 final class Progress {
 
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final Contract contract;
     private final int errorLimit;
+    private final Told told;
+    private final LongSupplier nanos;
+    private final long begunNanos;
     private final List<String> held = new ArrayList<>();
     private final List<RowError> errors = new ArrayList<>();
     private final long skipped;
@@ -29,19 +35,20 @@ final class Progress {
     private long written;
     private long rejected;
     private int firstStatus = 400;
-    private @Nullable ConsistencyToken token;
 
-    /** {@code skipped} rows had gone in before. */
-    Progress(Contract contract, int errorLimit, long skipped) {
+    /**
+     * Of an upload that begins now.
+     *
+     * @param skipped rows that had gone in before
+     * @param nanos the time, as of {@link System#nanoTime}
+     */
+    Progress(Contract contract, int errorLimit, long skipped, Told told, LongSupplier nanos) {
+        this.told = told;
+        this.nanos = nanos;
+        this.begunNanos = nanos.getAsLong();
         this.skipped = skipped;
         this.contract = contract;
         this.errorLimit = errorLimit;
-    }
-
-    /** The position that covers everything committed so far. */
-    @Nullable
-    ConsistencyToken token() {
-        return token;
     }
 
     /** Takes a result and returns the lines to be sent now, none while nothing is committed. */
@@ -57,7 +64,8 @@ final class Progress {
         keep(result.errors());
         ConsistencyToken newer = result.token();
         if (newer != null) {
-            token = token == null ? newer : token.max(newer);
+            ConsistencyToken before = told.token();
+            told.token(before == null ? newer : before.max(newer));
         }
         if (committed == 0) {
             if (held.size() < errorLimit) {
@@ -87,6 +95,7 @@ final class Progress {
         appendWritten(json, result.committed(), result.written());
         json.append(",\"rejected\":").append(result.rejected());
         appendToken(json, result.token());
+        appendRate(json);
         appendErrors(json, result.errors());
         return json.append("}\n").toString();
     }
@@ -127,7 +136,8 @@ final class Progress {
         json.append(",\"committed\":").append(committed);
         appendWritten(json, committed, written);
         json.append(",\"rejected\":").append(rejected);
-        appendToken(json, token);
+        appendToken(json, told.token());
+        appendRate(json);
         appendErrors(json, errors);
         if (error != null) {
             json.append(",\"error\":{\"code\":").append(quoted(error.code()));
@@ -164,6 +174,12 @@ final class Progress {
         if (token != null) {
             json.append(",\"token\":\"").append(token.text()).append('"');
         }
+    }
+
+    /** Rows a second that were done with, refused ones included, since the upload began. */
+    private void appendRate(StringBuilder json) {
+        long elapsed = Math.max(1, nanos.getAsLong() - begunNanos);
+        json.append(",\"rate\":").append(Math.round(received * NANOS_PER_SECOND / elapsed));
     }
 
     private static void appendErrors(StringBuilder json, List<RowError> errors) {

@@ -90,6 +90,10 @@ final class Segment {
         return target;
     }
 
+    int bytes() {
+        return data.capacity();
+    }
+
     void release() {
         data.release();
     }

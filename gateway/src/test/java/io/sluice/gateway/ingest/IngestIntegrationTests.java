@@ -7,6 +7,7 @@ import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -224,17 +226,63 @@ class IngestIntegrationTests {
         }
     }
 
+    @Test
+    void theAnswerNamesItsServerAndEndsWithTheTokenThatCoversAllOfIt() throws IOException {
+        for (String contract : List.of("atomic", "batch")) {
+            database.execute("TRUNCATE items");
+            try (Socket socket = begin("/ingest/v1/items?contract=" + contract)) {
+                chunk(socket, rows(1, 35));
+                write(socket, "0\r\n\r\n");
+                String answer = answer(socket);
+                String summary = answer.substring(answer.indexOf("{\"complete\":true"));
+                String token = summary.replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
+                String head = answer.substring(0, answer.indexOf("\r\n\r\n"));
+                assertThat(head)
+                        .containsPattern("(?i)Sluice-Node: [^\r]+:\\d+\r\n")
+                        .containsPattern("(?i)Trailer: Sluice-Consistency-Token");
+                assertThat(head.contains("Sluice-Consistency-Token: " + token)).isEqualTo(contract.equals("atomic"));
+                assertThat(answer).endsWith("\r\n0\r\nSluice-Consistency-Token: " + token + "\r\n\r\n");
+            }
+        }
+    }
+
     private int running() {
         String sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 + " AND query LIKE 'COPY%' AND state <> 'idle'";
         return Integer.parseInt(database.value(sql));
     }
 
+    /** All that comes until the last chunk or the announced length is there. */
+    private static String answer(Socket socket) throws IOException {
+        socket.setSoTimeout(60_000);
+        InputStream in = socket.getInputStream();
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        while (!isWhole(answer.toString(StandardCharsets.UTF_8))) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            answer.write(next);
+        }
+        return answer.toString(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isWhole(String answer) {
+        boolean chunked = answer.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked\r\n");
+        return chunked
+                ? answer.contains("\r\n0\r\n") && answer.endsWith("\r\n\r\n")
+                : answer.contains("\r\n\r\n{") && answer.endsWith("}");
+    }
+
     private Socket begin() throws IOException {
+        return begin("/ingest/v1/items");
+    }
+
+    private Socket begin(String path) throws IOException {
         Socket socket = new Socket("127.0.0.1", gateway.port());
         write(
                 socket,
-                "POST /ingest/v1/items HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-ndjson\r\n"
+                "POST " + path + " HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-ndjson\r\n"
                         + "Transfer-Encoding: chunked\r\n\r\n");
         return socket;
     }

@@ -116,6 +116,6 @@ class UploadTests {
     }
 
     private static IngestSettings settings(int batchRows) {
-        return new IngestSettings(batchRows, 1024, Duration.ofMillis(100), 2, 4096, 100, 32);
+        return new IngestSettings(batchRows, 1024, Duration.ofMillis(100), 2, 4096, 100, 32, 1 << 20);
     }
 }
