@@ -111,7 +111,7 @@ final class Ingest {
         return Flux.using(
                 () -> Upload.of(order.format(), order.target(), settings, skipped),
                 upload -> signals(body)
-                        .concatMap(signal -> thenRoom(counted(take(upload, signal))), 1)
+                        .concatMap(signal -> next(upload, signal), 1)
                         .concatWith(Flux.defer(() -> Flux.fromIterable(counted(upload.end()))))
                         .doOnDiscard(Batch.class, Batch::release)
                         .doOnDiscard(DataBuffer.class, DataBufferUtils::release),
@@ -131,6 +131,15 @@ final class Ingest {
     private List<Batch> counted(List<Batch> batches) {
         batches.forEach(batch -> batch.countedIn(budget));
         return batches;
+    }
+
+    /** Never throws: the buffer has been released by then, and an operator would release it again. */
+    private Flux<Batch> next(Upload upload, Object signal) {
+        try {
+            return thenRoom(counted(take(upload, signal)));
+        } catch (RuntimeException refusal) {
+            return Flux.error(refusal);
+        }
     }
 
     /** Where too much is on its way, nothing more is asked of the body: its sender waits. */
