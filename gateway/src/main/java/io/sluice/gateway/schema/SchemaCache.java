@@ -18,7 +18,7 @@ public final class SchemaCache {
     /** A request that misses a relation may cause a reload; not more often than this. */
     private static final Duration MISS_INTERVAL = Duration.ofSeconds(5);
 
-    private final SchemaReader reader;
+    private final Mono<Schema> reading;
     private final Clock clock;
     private final AtomicReference<@Nullable Mono<Schema>> loading = new AtomicReference<>();
     private volatile @Nullable Loaded loaded;
@@ -33,7 +33,12 @@ public final class SchemaCache {
     public record Status(Instant loadedAt, Duration took, int tables, int functions) {}
 
     public SchemaCache(ConnectionFactory connections, Clock clock) {
-        this.reader = new SchemaReader(connections);
+        this(Mono.defer(new SchemaReader(connections)::read), clock);
+    }
+
+    /** {@code reading} reads on each subscription. */
+    SchemaCache(Mono<Schema> reading, Clock clock) {
+        this.reading = reading;
         this.clock = clock;
     }
 
@@ -60,8 +65,7 @@ public final class SchemaCache {
     public Mono<Schema> reload() {
         return Mono.defer(() -> {
             Instant start = clock.instant();
-            Mono<Schema> fresh = reader.read()
-                    .doOnNext(schema -> loaded(schema, start))
+            Mono<Schema> fresh = reading.doOnNext(schema -> loaded(schema, start))
                     .doOnTerminate(() -> loading.set(null))
                     .cache();
             Mono<Schema> running = loading.compareAndSet(null, fresh) ? fresh : loading.get();
