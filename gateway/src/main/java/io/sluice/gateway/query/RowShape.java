@@ -1,6 +1,7 @@
 package io.sluice.gateway.query;
 
 import io.sluice.gateway.schema.MediaHandler;
+import io.sluice.gateway.schema.QualifiedName;
 
 /** How a row leaves the database. */
 public sealed interface RowShape {
@@ -27,4 +28,7 @@ public sealed interface RowShape {
 
     /** One value made of all rows by an aggregate. */
     record Aggregated(MediaHandler handler) implements RowShape {}
+
+    /** One column with the JSON that a function makes of each row. */
+    record Mapped(QualifiedName function) implements RowShape {}
 }

@@ -1,6 +1,7 @@
 package io.sluice.gateway.query;
 
 import io.sluice.gateway.query.RowShape.Aggregated;
+import io.sluice.gateway.query.RowShape.Mapped;
 import io.sluice.gateway.schema.MediaHandler;
 import java.util.List;
 import java.util.Objects;
@@ -218,10 +219,16 @@ public final class SqlRenderer {
     }
 
     private static boolean isWhole(RowShape shape) {
-        return RowShape.OBJECT.equals(shape) || RowShape.STRIPPED_OBJECT.equals(shape) || shape instanceof Aggregated;
+        return RowShape.OBJECT.equals(shape)
+                || RowShape.STRIPPED_OBJECT.equals(shape)
+                || shape instanceof Aggregated
+                || shape instanceof Mapped;
     }
 
     private static String wholeRow(RowShape shape) {
+        if (shape instanceof Mapped mapped) {
+            return mapped.function().quoted() + "(sluice_row)::json";
+        }
         return RowShape.OBJECT.equals(shape) ? "row_to_json(sluice_row)" : "json_strip_nulls(row_to_json(sluice_row))";
     }
 
@@ -237,7 +244,7 @@ public final class SqlRenderer {
     }
 
     private static void aggregate(SqlBuilder out, MediaHandler handler) {
-        out.relation(Objects.requireNonNull(handler.aggregate())).sql("(sluice_row");
+        out.relation(Objects.requireNonNull(handler.function())).sql("(sluice_row");
         if (handler.target() != null) {
             out.sql("::").relation(handler.target());
         }

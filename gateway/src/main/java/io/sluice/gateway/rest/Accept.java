@@ -78,12 +78,18 @@ record Accept(List<MediaType> types, List<String> headers) {
         return subject == null ? null : subject.explained(explain);
     }
 
+    private static boolean isGeoJson(MediaType type) {
+        return type.getType().equals("application") && type.getSubtype().equals("geo+json");
+    }
+
     ApiException unavailable() {
         return new ApiException(
                 HttpStatus.NOT_ACCEPTABLE,
                 "PGRST107",
                 "None of these media types are available: " + String.join(", ", headers),
                 null,
-                null);
+                types.stream().anyMatch(Accept::isGeoJson)
+                        ? "application/geo+json needs PostGIS 3 in the database, whose ST_AsGeoJSON makes features of rows."
+                        : null);
     }
 }

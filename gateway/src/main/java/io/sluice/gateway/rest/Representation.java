@@ -2,6 +2,7 @@ package io.sluice.gateway.rest;
 
 import io.sluice.gateway.query.RowShape;
 import io.sluice.gateway.schema.MediaHandler;
+import io.sluice.gateway.schema.QualifiedName;
 import io.sluice.gateway.stream.RowFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,11 @@ record Representation(
     static Representation defined(MediaHandler handler) {
         String type = handler.contentType();
         return new Representation(
-                RowFormat.RAW, false, WITH_CHARSET.contains(type) ? type + CHARSET : type, handler, null);
+                handler.each() ? RowFormat.GEOJSON : RowFormat.RAW,
+                false,
+                WITH_CHARSET.contains(type) ? type + CHARSET : type,
+                handler,
+                null);
     }
 
     Representation explained(Explain wish) {
@@ -70,12 +75,20 @@ record Representation(
     /** How rows have to leave the database. */
     RowShape shape() {
         if (handler != null) {
-            return handler.aggregate() == null ? RowShape.TEXT : new RowShape.Aggregated(handler);
+            return shape(handler);
         }
         if (stripped) {
             return RowShape.STRIPPED_OBJECT;
         }
         return format.json() ? RowShape.COLUMNS : RowShape.TEXT;
+    }
+
+    private static RowShape shape(MediaHandler handler) {
+        QualifiedName function = handler.function();
+        if (function == null) {
+            return RowShape.TEXT;
+        }
+        return handler.each() ? new RowShape.Mapped(function) : new RowShape.Aggregated(handler);
     }
 
     /** What writes them. */
@@ -88,7 +101,7 @@ record Representation(
 
     /** Whether the rows that are written are those of the answer, and not a value made of them or a plan. */
     boolean isOfRows() {
-        return handler == null && explain == null;
+        return (handler == null || handler.each()) && explain == null;
     }
 
     /** Whether rows should reach the client as soon as they are there. */

@@ -115,7 +115,8 @@ final class CatalogQueries {
                 AND (t.typname ~* '^[A-Za-z0-9.-]+/[A-Za-z0-9.+-]+$' OR t.typname = '*/*')
             )
             SELECT CASE WHEN a.typname <> 'anyelement' THEN an.nspname::text END AS target_schema, a.typname::text AS target,
-                   m.media_type, m.content_type, n.nspname::text AS aggregate_schema, p.proname::text AS aggregate
+                   m.media_type, m.content_type, n.nspname::text AS aggregate_schema, p.proname::text AS aggregate,
+                   FALSE AS each
             FROM media m
             JOIN pg_proc p ON p.prorettype = m.oid AND p.prokind = 'a' AND p.pronargs = 1
             JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -123,10 +124,16 @@ final class CatalogQueries {
             JOIN pg_namespace an ON an.oid = a.typnamespace
             WHERE (a.typtype = 'c' OR a.typname = 'anyelement')
             UNION ALL
-            SELECT n.nspname::text, p.proname::text, m.media_type, m.content_type, NULL, NULL
+            SELECT n.nspname::text, p.proname::text, m.media_type, m.content_type, NULL, NULL, FALSE
             FROM media m
             JOIN pg_proc p ON p.prorettype = m.oid AND p.prokind = 'f' AND NOT p.proretset
             JOIN pg_namespace n ON n.oid = p.pronamespace
+            UNION ALL
+            SELECT NULL, NULL, 'application/geo+json', 'application/geo+json', n.nspname::text, p.proname::text, TRUE
+            FROM pg_proc p
+            JOIN pg_namespace n ON n.oid = p.pronamespace
+            WHERE p.proname = 'st_asgeojson' AND p.proargtypes[0] = 'pg_catalog.record'::regtype
+              AND p.pronargs = p.pronargdefaults + 1
             """;
 
     /** What {@code ALTER ROLE .. SET} says, as far as the gateway may set it itself. */

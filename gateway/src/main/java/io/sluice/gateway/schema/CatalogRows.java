@@ -92,7 +92,8 @@ final class CatalogRows {
                 row.get("target_schema", String.class) == null ? null : name(row, "target_schema", "target"),
                 text(row, "media_type"),
                 text(row, "content_type"),
-                row.get("aggregate", String.class) == null ? null : name(row, "aggregate_schema", "aggregate"));
+                row.get("aggregate", String.class) == null ? null : name(row, "aggregate_schema", "aggregate"),
+                flag(row, "each"));
     }
 
     static Function function(Readable row) {

@@ -30,14 +30,24 @@ public record MediaHandlers(List<MediaHandler> handlers) {
         if (own == null && whole) {
             own = handler(target, mediaType, schemas);
         }
-        return own == null ? handler(null, mediaType, schemas) : own;
+        MediaHandler found = own == null ? handler(null, mediaType, schemas) : own;
+        return found == null ? ofEach(mediaType) : found;
+    }
+
+    /** What comes with an extension may be in any schema. */
+    private @Nullable MediaHandler ofEach(String mediaType) {
+        return handlers.stream()
+                .filter(handler -> handler.each() && handler.mediaType().equals(mediaType))
+                .findFirst()
+                .orElse(null);
     }
 
     private @Nullable MediaHandler handler(
             @Nullable QualifiedName target, String mediaType, Collection<String> schemas) {
         for (MediaHandler handler : handlers) {
-            QualifiedName aggregate = handler.aggregate();
-            if (Objects.equals(handler.target(), target)
+            QualifiedName aggregate = handler.function();
+            if (!handler.each()
+                    && Objects.equals(handler.target(), target)
                     && handler.mediaType().equals(mediaType)
                     && (aggregate == null || schemas.contains(aggregate.schema()))) {
                 return handler;

@@ -88,6 +88,12 @@ final class JsonRows extends RowWriter {
         return new JsonRows(Frame.VALUES, Placement.NONE, "[", ",\n", "", "]", "[]");
     }
 
+    /** A collection of GeoJSON's. */
+    static JsonRows features() {
+        String first = "{\"type\":\"FeatureCollection\",\"features\":[";
+        return new JsonRows(Frame.VALUES, Placement.NONE, first, ",\n", "", "]}", first + "]}");
+    }
+
     static JsonRows value() {
         return new JsonRows(Frame.VALUE, Placement.NONE, "", "", "", "", "null");
     }

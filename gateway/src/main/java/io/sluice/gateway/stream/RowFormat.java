@@ -24,6 +24,9 @@ public enum RowFormat {
     /** One array of the first column's values, which are JSON already. */
     JSON_VALUES("application", "json"),
 
+    /** One collection of features, which are the first column's values: {@code application/geo+json}. */
+    GEOJSON("application", "geo+json"),
+
     /** The first column's only value as it is; {@code null} where there is no row. */
     JSON_VALUE("application", "json"),
 
@@ -65,7 +68,7 @@ public enum RowFormat {
 
     FirstBuffer firstBuffer() {
         return switch (this) {
-            case JSON, CSV, JSON_VALUES, RAW -> new FirstBuffer(GATHERED_BYTES, false);
+            case JSON, CSV, JSON_VALUES, GEOJSON, RAW -> new FirstBuffer(GATHERED_BYTES, false);
             case JSON_OBJECT, JSON_VALUE, JSON_SINGLE_VALUE -> new FirstBuffer(Integer.MAX_VALUE, false);
             case NDJSON, SSE -> new FirstBuffer(GATHERED_BYTES, true);
         };
@@ -84,6 +87,7 @@ public enum RowFormat {
             case SSE -> JsonRows.events(placement);
             case CSV -> new CsvRows(columns, placement);
             case JSON_VALUES -> JsonRows.values();
+            case GEOJSON -> JsonRows.features();
             case JSON_VALUE -> JsonRows.value();
             case JSON_SINGLE_VALUE -> JsonRows.singleValue();
             case RAW -> new RawRows();

@@ -2,6 +2,7 @@ package io.sluice.gateway.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.gateway.schema.SchemaCache;
 import io.sluice.gateway.testing.GatewayUnderTest;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,10 +40,30 @@ class RepresentationIntegrationTests {
             CREATE AGGREGATE ids(anyelement) (SFUNC = add_row, STYPE = "text/x-ids");
             """;
 
+    /** With PostGIS' signature, on a geometry that is JSON already: the embedded servers have no PostGIS. */
+    private static final String FEATURES = """
+            CREATE SCHEMA extensions;
+            CREATE FUNCTION extensions.st_asgeojson(
+              r record, geom_column text DEFAULT '', maxdecimaldigits int DEFAULT 9, pretty_bool boolean DEFAULT false)
+              RETURNS text LANGUAGE plpgsql STABLE AS $$
+              BEGIN
+                IF to_jsonb(r) -> 'place' IS NULL THEN
+                  RAISE 'geometry column is missing' USING ERRCODE = '22023';
+                END IF;
+                RETURN jsonb_build_object('type', 'Feature', 'geometry', to_jsonb(r) -> 'place',
+                  'properties', to_jsonb(r) - 'place');
+              END $$;
+            CREATE TABLE shops (id int PRIMARY KEY, place jsonb);
+            INSERT INTO shops SELECT i, jsonb_build_object('type', 'Point', 'coordinates', jsonb_build_array(i, 48))
+              FROM generate_series(1, 3) i;
+            """;
+
     private static GatewayUnderTest gateway;
+    private static TestDatabase database;
 
     @BeforeAll
-    static void start(TestDatabase database) {
+    static void start(TestDatabase shop) {
+        database = shop;
         ShopSchema.create(database);
         database.execute(MEDIA_TYPES);
         gateway = GatewayUnderTest.start(
@@ -80,6 +102,31 @@ class RepresentationIntegrationTests {
         assertThat(get("/orders", "text/x-names").getStatus().value()).isEqualTo(406);
         assertThat(text(get("/orders?select=id&id=lt.3&order=id", "text/x-ids")))
                 .isEqualTo("1;2;");
+    }
+
+    @Test
+    void answersWithFeaturesWherePostGisIs() {
+        String geoJson = "application/geo+json";
+        EntityExchangeResult<byte[]> without = get("/orders", geoJson);
+        assertThat(without.getStatus().value()).isEqualTo(406);
+        assertThat(text(without)).contains("PGRST107").contains("needs PostGIS 3");
+
+        database.execute(FEATURES);
+        database.awaitReplicas();
+        gateway.bean(SchemaCache.class).reload().block(Duration.ofSeconds(60));
+        EntityExchangeResult<byte[]> shops = get("/shops?order=id&limit=2", geoJson);
+        assertThat(text(shops))
+                .isEqualTo("{\"type\":\"FeatureCollection\",\"features\":["
+                        + "{\"type\": \"Feature\", \"geometry\": {\"type\": \"Point\", \"coordinates\": [1, 48]},"
+                        + " \"properties\": {\"id\": 1}},\n"
+                        + "{\"type\": \"Feature\", \"geometry\": {\"type\": \"Point\", \"coordinates\": [2, 48]},"
+                        + " \"properties\": {\"id\": 2}}]}");
+        assertThat(header(shops, HttpHeaders.CONTENT_TYPE)).isEqualTo("application/geo+json; charset=utf-8");
+        assertThat(header(shops, HttpHeaders.CONTENT_RANGE)).isEqualTo("0-1/*");
+        assertThat(text(get("/shops?id=gt.9", geoJson))).isEqualTo("{\"type\":\"FeatureCollection\",\"features\":[]}");
+        EntityExchangeResult<byte[]> missing = get("/shops?select=id", geoJson);
+        assertThat(missing.getStatus().value()).isEqualTo(400);
+        assertThat(text(missing)).contains("22023").contains("geometry column is missing");
     }
 
     @Test
