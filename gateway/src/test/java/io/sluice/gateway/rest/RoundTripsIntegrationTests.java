@@ -21,6 +21,9 @@ class RoundTripsIntegrationTests {
 
     private static final String SECRET = "a secret of more than thirty-two bytes";
     private static final int TRIES = 25;
+    /** The ledger looks for holds that expire, on any connection: other traffic would be counted. */
+    private static final String QUIET = "--sluice.ledger.expiry-interval=1h";
+
     private static final String MARK = "trip_accounts";
     private static final String SCHEMA = """
             DO $$ BEGIN CREATE ROLE trip_test_clerk; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
@@ -46,17 +49,17 @@ class RoundTripsIntegrationTests {
     void aReadByKeyIsOneRoundTrip(TestDatabase database) throws IOException {
         NodeAddress node = database.primary();
         try (RoundTrips wire = new RoundTrips(node.port());
-                GatewayUnderTest plain = GatewayUnderTest.start(through(wire, node), List.of());
-                GatewayUnderTest roles =
-                        GatewayUnderTest.start(through(wire, node), List.of(), "--sluice.rest.jwt.secret=" + SECRET)) {
+                GatewayUnderTest plain = GatewayUnderTest.start(through(wire, node), List.of(), QUIET);
+                GatewayUnderTest roles = GatewayUnderTest.start(
+                        through(wire, node), List.of(), QUIET, "--sluice.rest.jwt.secret=" + SECRET)) {
             Http http = new Http(plain.url());
             assertThat(trips(wire, http, "/rest/v1/trip_accounts?id=eq.1", "[{\"id\":1,\"owner\":\"ada\"}]"))
-                    .as("without a role")
+                    .as(() -> "without a role: " + wire.lastSent(MARK))
                     .isEqualTo(1);
 
             http = new Http(roles.url());
             assertThat(trips(wire, http, "/rest/v1/trip_accounts?id=eq.1", "[]", bearer("bob")))
-                    .as("with a role and claims, nothing to be seen")
+                    .as(() -> "with a role and claims, nothing to be seen: " + wire.lastSent(MARK))
                     .isEqualTo(1);
             assertThat(trips(
                             wire,
@@ -64,7 +67,7 @@ class RoundTripsIntegrationTests {
                             "/rest/v1/trip_accounts?id=eq.2",
                             "[{\"id\":2,\"owner\":\"bob\"}]",
                             bearer("bob")))
-                    .as("with a role and claims")
+                    .as(() -> "with a role and claims: " + wire.lastSent(MARK))
                     .isEqualTo(1);
             HttpResponse<String> all = http.get("/rest/v1/trip_accounts?select=id", "Authorization", bearer("bob"));
             assertThat(all.body().lines()).as("many rows, by a portal").hasSize(1992);

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /**
  * Stands between the gateway and PostgreSQL, far away from both, and counts round trips: how often the gateway hears
@@ -20,6 +21,8 @@ public final class RoundTrips implements AutoCloseable {
     private static final long DISTANCE_MILLIS = 50;
 
     private static final long QUIET_MILLIS = 4 * DISTANCE_MILLIS;
+
+    private static final int END = 2_000;
 
     private final ServerSocket acceptor;
     private final int target;
@@ -49,9 +52,18 @@ public final class RoundTrips implements AutoCloseable {
             int before = messages(mark);
             Link.pause(QUIET_MILLIS);
             if (messages(mark) != before) {
-                throw new AssertionError("There is still something on the wire");
+                throw new AssertionError("There is still something on the wire: " + lastSent(mark));
             }
         });
+    }
+
+    /** The end of what was sent on each of these connections: who did not keep quiet? */
+    public String lastSent(String mark) {
+        return links.stream()
+                .map(link -> link.sent.toString())
+                .filter(sent -> sent.contains(mark))
+                .map(sent -> sent.substring(Math.max(sent.length() - END, 0)).replaceAll("\\p{Cntrl}+", " "))
+                .collect(Collectors.joining("\n---\n"));
     }
 
     private int messages(String mark) {
