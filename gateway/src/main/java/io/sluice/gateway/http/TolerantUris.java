@@ -14,7 +14,7 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * Escapes characters in a request's URI that should have come escaped: {@code select=data->>key}, {@code name=eq."a b"}.
+ * Escapes characters in a request's URI that should have come escaped, or mean something to Spring (a semicolon): {@code select=data->>key}, {@code name=eq."a b"}.
  * Every HTTP client on a command line sends them as they are typed, and Spring would refuse them without a word.
  */
 @Component
@@ -73,7 +73,7 @@ final class TolerantUris implements NettyServerCustomizer {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')
                 || (c >= '0' && c <= '9')
-                || ALLOWED.indexOf(c) >= 0
+                || (ALLOWED.indexOf(c) >= 0 && (c != ';' || (query >= 0 && index > query)))
                 || (query >= 0 && index > query && ALLOWED_IN_QUERY.indexOf(c) >= 0);
     }
 

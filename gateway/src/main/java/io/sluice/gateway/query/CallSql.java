@@ -4,7 +4,9 @@ import io.sluice.gateway.query.CallPlan.Argument;
 import io.sluice.gateway.query.CallPlan.Json;
 import io.sluice.gateway.query.CallPlan.Texts;
 import io.sluice.gateway.query.CallPlan.Whole;
+import io.sluice.gateway.schema.Function;
 import io.sluice.gateway.schema.Function.Parameter;
+import java.util.Map;
 
 /** A function call as the source of rows. */
 final class CallSql {
@@ -19,9 +21,14 @@ final class CallSql {
     }
 
     void call(CallPlan plan) {
-        out.sql("SELECT " + CALL + (plan.isScalar() ? "." + CallPlan.VALUE : ".*") + " FROM ");
+        out.sql("SELECT " + CALL + (plan.isScalar() ? "." + CallPlan.VALUE : ".*"));
+        computed(plan);
+        out.sql(" FROM ");
         if (plan.arguments() instanceof Json json && !json.parameters().isEmpty()) {
-            out.sql("json_to_record(").bind(json.json()).sql("::json) AS " + ARGUMENTS + "(");
+            out.sql("json_to_record(")
+                    .bind(json.json())
+                    .sql(json.isArray() ? "::json->0" : "::json")
+                    .sql(") AS " + ARGUMENTS + "(");
             String glue = "";
             for (Parameter parameter : json.parameters()) {
                 out.sql(glue).identifier(parameter.name()).sql(" ").sql(parameter.type());
@@ -36,6 +43,16 @@ final class CallSql {
         } else {
             invocation(plan);
             out.sql(" AS " + CALL);
+        }
+    }
+
+    /** Once the rows have been read from here they are no table's rows any more, and no function takes them. */
+    private void computed(CallPlan plan) {
+        for (Map.Entry<String, Function> column : plan.computed().entrySet()) {
+            out.sql(", ")
+                    .relation(column.getValue().name())
+                    .sql("(" + CALL + ") AS ")
+                    .identifier(column.getKey());
         }
     }
 

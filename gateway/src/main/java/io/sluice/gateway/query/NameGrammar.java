@@ -78,6 +78,9 @@ final class NameGrammar {
         int start = in.position();
         boolean negative = in.accept("-");
         int digits = in.position();
+        if (negative && !Character.isDigit(in.peek())) {
+            throw in.failure("digit");
+        }
         while (Character.isDigit(in.peek()) && in.peek() < 128) {
             in.next("digit");
         }

@@ -84,12 +84,18 @@ public final class QueryParser {
 
     private void accept(String name, String value) {
         switch (name) {
-            case "select" -> select = select == null ? SelectGrammar.parse(value) : select;
+            case "select" -> select = select == null ? selected(value) : select;
             case "columns" -> columns = columns == null ? names("columns parameter", value) : columns;
             case "on_conflict" -> onConflict = onConflict == null ? names("on_conflict parameter", value) : onConflict;
             case "after" -> acceptAfter(value);
             default -> acceptEmbeddable(name, value);
         }
+    }
+
+    /** Nothing selected is everything, but nothing of an embedded relation is nothing. */
+    private static List<SelectItem> selected(String value) {
+        List<SelectItem> items = SelectGrammar.parse(value);
+        return items.isEmpty() ? List.of(new SelectItem.AllColumns()) : items;
     }
 
     /** A column may have the name: its filter has an operator, and so a dot. */
@@ -114,7 +120,9 @@ public final class QueryParser {
 
     private void acceptPage(List<String> path, @Nullable Long limit, @Nullable Long offset) {
         Page page = pages.getOrDefault(path, Page.ALL);
-        pages.put(path, new Page(offset == null ? page.offset() : offset, limit == null ? page.limit() : limit));
+        pages.put(
+                path,
+                new Page(offset == null ? page.offset() : Math.max(0, offset), limit == null ? page.limit() : limit));
     }
 
     /** A number that is none is no number, as PostgREST has it; a negative one is for the planner to refuse. */

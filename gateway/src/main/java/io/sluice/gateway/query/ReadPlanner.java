@@ -51,7 +51,9 @@ public final class ReadPlanner {
 
         /** The parts for an embedded relation, named by its alias or its own name, seen from there. */
         Parts below(Related related, @Nullable String alias) {
-            Set<String> keys = alias == null ? Set.of(related.name()) : Set.of(alias, related.name());
+            Set<String> keys = alias == null || alias.equals(related.name())
+                    ? Set.of(related.name())
+                    : Set.of(alias, related.name());
             return new Parts(below(conditions, keys), below(orders, keys), below(pages, keys));
         }
 
@@ -77,10 +79,16 @@ public final class ReadPlanner {
     private record Keyed(String key, String name, Child child) {}
 
     private ReadPlan node(Source source, String alias, List<SelectItem> items, Parts parts) {
-        List<Output> outputs = new ArrayList<>();
+        Output[] outputs = new Output[items.size()];
         List<Keyed> children = new ArrayList<>();
-        for (SelectItem item : items) {
-            outputs.add(output(source, item, parts, children));
+        // A relation that is not there is told before a column that is not.
+        for (boolean related : List.of(true, false)) {
+            for (int i = 0; i < outputs.length; i++) {
+                SelectItem item = items.get(i);
+                if (related == (item instanceof SelectItem.Embed || item instanceof SelectItem.Spread)) {
+                    outputs[i] = output(source, item, parts, children);
+                }
+            }
         }
         rejectUnplaced(parts, children);
         List<Predicate> conditions = new ArrayList<>();
@@ -90,7 +98,7 @@ public final class ReadPlanner {
         return new ReadPlan(
                 source,
                 alias,
-                outputs,
+                List.of(outputs),
                 conditions,
                 orderings(source, Parts.here(parts.orders()), children),
                 page(Parts.here(parts.pages())),

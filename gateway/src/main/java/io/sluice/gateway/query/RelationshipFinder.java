@@ -32,6 +32,10 @@ final class RelationshipFinder {
         if (matches.isEmpty()) {
             throw noRelationship(schema, exposed, origin, related);
         }
+        if (matches.stream().anyMatch(Relationship.Computed.class::isInstance)) {
+            // Somebody wrote a function of that name to be used.
+            matches.removeIf(match -> !(match instanceof Relationship.Computed));
+        }
         if (matches.size() > 1) {
             throw ambiguous(origin, related.name(), matches);
         }

@@ -79,7 +79,8 @@ record Preferences(Map<String, String> known, List<String> unknown) {
     String applied(String... keys) {
         StringJoiner applied = new StringJoiner(", ");
         for (String key : keys) {
-            if (known.containsKey(key)) {
+            boolean counts = !key.equals("max-affected") || is("handling", "strict");
+            if (counts && known.containsKey(key)) {
                 applied.add(key + "=" + known.get(key));
             }
         }

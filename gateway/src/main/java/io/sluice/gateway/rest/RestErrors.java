@@ -9,6 +9,11 @@ final class RestErrors {
 
     private RestErrors() {}
 
+    static ApiException noCall(String method) {
+        return new ApiException(
+                HttpStatus.METHOD_NOT_ALLOWED, "PGRST101", "Cannot use the " + method + " method on RPC", null, null);
+    }
+
     static ApiException keyMismatch() {
         return new ApiException(
                 HttpStatus.BAD_REQUEST,

@@ -166,6 +166,11 @@ public final class RestHandler {
         });
     }
 
+    /** Any other method on a function. */
+    public Mono<ServerResponse> callRefused(ServerRequest request) {
+        return Mono.error(() -> RestErrors.noCall(request.method().name()));
+    }
+
     /** {@code POST} to a function: a call. */
     public Mono<ServerResponse> call(ServerRequest request) {
         return Mono.defer(() -> {

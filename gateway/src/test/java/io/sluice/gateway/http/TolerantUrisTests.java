@@ -20,6 +20,11 @@ class TolerantUrisTests {
     }
 
     @Test
+    void escapesSemicolonsInThePathBeforeSpringTakesThemForParameters() {
+        assertThat(TolerantUris.escaped("/a;b?c=eq.d;e")).isEqualTo("/a%3Bb?c=eq.d;e");
+    }
+
+    @Test
     void leavesOtherUrisAlone() {
         String uri = "/rest/v1/orders?select=*,customers(name)&id=in.(1,2)&or=(a.eq.1,b.is.null)&x=eq.%E2%82%AC+~'!";
         assertThat(TolerantUris.escaped(uri)).isSameAs(uri);
