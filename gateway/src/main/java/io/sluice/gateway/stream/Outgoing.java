@@ -10,6 +10,8 @@ final class Outgoing implements Chunk.Listener {
     private final StreamWatch watch;
     private final Runnable less;
     private final AtomicLong bytes = new AtomicLong();
+    private volatile boolean several;
+    private volatile boolean any;
 
     /** {@code less} is run whenever they have become fewer, on whatever thread. */
     Outgoing(StreamWatch watch, Runnable less) {
@@ -17,14 +19,21 @@ final class Outgoing implements Chunk.Listener {
         this.less = less;
     }
 
-    /** A copy of what was written, which counts until it is released. */
+    /** A copy of what was written, which counts until it is released. For one thread at a time. */
     Group group(Output out) {
         bytes.addAndGet(out.length);
+        several = any;
+        any = true;
         return new Group(Chunk.of(out.bytes, out.length, ByteBufAllocator.DEFAULT, this));
     }
 
     long bytes() {
         return bytes.get();
+    }
+
+    /** Whether there has been more than one: the head of an answer may wait for the second. */
+    boolean several() {
+        return several;
     }
 
     @Override

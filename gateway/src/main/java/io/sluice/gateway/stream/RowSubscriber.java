@@ -186,11 +186,15 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     /** It is rows' bytes that are limited, not their number: nobody knows how wide the next ones are. */
     private void turnTap() {
-        boolean wanted = cancelled || buffers.closed() || outgoing.bytes() < WINDOW_BYTES;
+        boolean wanted = cancelled || buffers.closed() || !isFull();
         if (wanted != open) {
             open = wanted;
             run.tap().open(wanted);
         }
+    }
+
+    private boolean isFull() {
+        return outgoing.bytes() >= WINDOW_BYTES && outgoing.several();
     }
 
     private void emit() {
@@ -258,7 +262,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
 
     private void ask() {
         Subscription rows = upstream;
-        if (buffers.closed() || rows == null || emitted >= demand.get() || outgoing.bytes() >= WINDOW_BYTES) {
+        if (buffers.closed() || rows == null || emitted >= demand.get() || isFull()) {
             return;
         }
         long wanted = ROWS - rowsPending.get();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.sluice.gateway.testing.GatewayUnderTest;
+import io.sluice.gateway.testing.Http;
 import io.sluice.gateway.testing.LeavingClient;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.embedded.EmbeddedCluster;
@@ -36,6 +37,7 @@ class StreamMemoryIntegrationTests {
         cluster.primary().execute("""
                 CREATE TABLE narrow AS SELECT n, 'x' AS t FROM generate_series(1, 1000000) AS n;
                 CREATE VIEW wide AS SELECT n, repeat('x', 200000) AS t FROM narrow;
+                CREATE VIEW widest AS SELECT n, repeat('x', 600000) AS data FROM narrow LIMIT 10;
                 CREATE VIEW widening AS
                   SELECT n, repeat('x', CASE WHEN n < 3000 THEN 10 ELSE 200000 END) AS t FROM narrow""");
     }
@@ -56,6 +58,20 @@ class StreamMemoryIntegrationTests {
             held(gateway, "narrow", "application/x-ndjson", before);
             held(gateway, "wide", "application/json", before);
             held(gateway, "widening", "text/csv", before);
+        }
+    }
+
+    @Test
+    void rowsWiderThanWhatMayWaitComeNevertheless() {
+        try (GatewayUnderTest gateway = GatewayUnderTest.start(cluster.primary().address(), List.of())) {
+            for (String accept : List.of("application/json", "text/csv", "application/x-ndjson")) {
+                String body = new Http(gateway.url())
+                        .get("/rest/v1/widest", "Accept", accept)
+                        .body();
+                assertThat(body.chars().filter(character -> character == 'x'))
+                        .as(accept)
+                        .hasSize(10 * 600_000);
+            }
         }
     }
 
