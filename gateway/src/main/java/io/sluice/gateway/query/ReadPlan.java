@@ -116,6 +116,11 @@ public record ReadPlan(
         return ReadSql.names(this);
     }
 
+    /** The result's columns with their types, in the same order. */
+    public List<ResultColumn> columns() {
+        return ResultColumn.of(this);
+    }
+
     /** How many rows it yields at most. */
     public long mostRows() {
         long limit = page.limit() == null ? Long.MAX_VALUE : page.limit();

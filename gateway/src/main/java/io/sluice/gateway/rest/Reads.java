@@ -1,5 +1,7 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.arrow.ArrowField;
+import io.sluice.gateway.arrow.ArrowType;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.query.Count;
 import io.sluice.gateway.query.KeysetPlan;
@@ -14,6 +16,7 @@ import io.sluice.gateway.stream.Placement;
 import io.sluice.gateway.stream.RowFormat;
 import io.sluice.gateway.stream.RowStream;
 import io.sluice.gateway.stream.RowStreams;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -96,7 +99,7 @@ final class Reads {
             return plans.answer(sql, representation.explain(), representation, session);
         }
         Page page = plan.page();
-        Outcome outcome = new Outcome(streams.reading(representation.writer(), plan.columnNames()), frame -> {
+        Outcome outcome = new Outcome(stream(plan, representation, Placement.NONE), frame -> {
             ContentRange.check(page, frame.total());
             GucHeaders.check(frame);
         });
@@ -130,8 +133,7 @@ final class Reads {
         Sql sql = ends
                 ? renderer.readKeyset(plan, representation.shape(), counted)
                 : renderer.readFramed(plan.page(), representation.shape(), Count.NONE);
-        Outcome outcome =
-                new Outcome(streams.reading(representation.writer(), plan.page().columnNames()), GucHeaders::check);
+        Outcome outcome = new Outcome(stream(plan.page(), representation, Placement.NONE), GucHeaders::check);
         outcome.countedUpTo(counted.most());
         return new StreamedResponse(
                 outcome,
@@ -144,6 +146,17 @@ final class Reads {
                                 .header("Content-Range", ContentRange.of(0, 0, outcome.total()))
                                 .header("Link", pages.next(outcome)),
                         outcome));
+    }
+
+    private RowStream stream(ReadPlan plan, Representation representation, Placement placement) {
+        if (representation.writer() != RowFormat.ARROW) {
+            return streams.reading(representation.writer(), plan.columnNames(), placement);
+        }
+        List<ArrowField> fields = plan.columns().stream()
+                .map(column -> new ArrowField(
+                        column.name(), column.typeOid(), ArrowType.of(column.typeOid(), column.declared())))
+                .toList();
+        return streams.arrow(fields, placement);
     }
 
     /** The plan with places, where rows can be gone on with behind any of them, and are enough for that to matter. */
@@ -174,10 +187,7 @@ final class Reads {
         // A client that comes back with the last event's id has got what stood before it.
         boolean told = page.equals(Page.ALL);
         Outcome outcome = new Outcome(
-                streams.reading(
-                        representation.writer(),
-                        plan.page().columnNames(),
-                        new Placement(plan.places(), told ? plan::cursor : null)),
+                stream(plan.page(), representation, new Placement(plan.places(), told ? plan::cursor : null)),
                 GucHeaders::check);
         Work work = new Work(
                 renderer.readPlaced(plan, shape, framed),

@@ -50,6 +50,8 @@ record Representation(
             case "text/csv", "text/*" -> new Representation(RowFormat.CSV, false, "text/csv" + CHARSET);
             case "application/x-ndjson" -> new Representation(RowFormat.NDJSON, false, "application/x-ndjson");
             case "text/event-stream" -> new Representation(RowFormat.SSE, false, "text/event-stream");
+            case "application/vnd.apache.arrow.stream" ->
+                new Representation(RowFormat.ARROW, false, "application/vnd.apache.arrow.stream");
             default -> null;
         };
     }

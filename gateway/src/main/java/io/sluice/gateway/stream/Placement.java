@@ -13,5 +13,5 @@ import org.jspecify.annotations.Nullable;
 public record Placement(int columns, @Nullable Function<List<@Nullable String>, String> cursor) {
 
     /** There are none. */
-    static final Placement NONE = new Placement(0, null);
+    public static final Placement NONE = new Placement(0, null);
 }

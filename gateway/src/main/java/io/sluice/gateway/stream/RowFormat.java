@@ -1,5 +1,6 @@
 package io.sluice.gateway.stream;
 
+import io.sluice.gateway.arrow.ArrowField;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -20,6 +21,9 @@ public enum RowFormat {
 
     /** A header line, then one line a row, RFC 4180 with plain line feeds: {@code text/csv}. */
     CSV("text", "csv"),
+
+    /** Record batches of Apache Arrow's streaming format: {@code application/vnd.apache.arrow.stream}. */
+    ARROW("application", "vnd.apache.arrow.stream"),
 
     /** One array of the first column's values, which are JSON already. */
     JSON_VALUES("application", "json"),
@@ -63,12 +67,12 @@ public enum RowFormat {
 
     /** Whether columns must be JSON-ready, that is, wrapped in {@code to_json} unless {@link JsonColumns#direct}. */
     public boolean json() {
-        return this != CSV && this != RAW;
+        return this != CSV && this != RAW && this != ARROW;
     }
 
     FirstBuffer firstBuffer() {
         return switch (this) {
-            case JSON, CSV, JSON_VALUES, GEOJSON, RAW -> new FirstBuffer(GATHERED_BYTES, false);
+            case JSON, CSV, ARROW, JSON_VALUES, GEOJSON, RAW -> new FirstBuffer(GATHERED_BYTES, false);
             case JSON_OBJECT, JSON_VALUE, JSON_SINGLE_VALUE -> new FirstBuffer(Integer.MAX_VALUE, false);
             case NDJSON, SSE -> new FirstBuffer(GATHERED_BYTES, true);
         };
@@ -76,16 +80,18 @@ public enum RowFormat {
 
     /** Whether an answer can be gone on with by another statement. */
     public boolean resumable() {
-        return this == JSON || this == NDJSON || this == SSE || this == CSV;
+        return this == JSON || this == NDJSON || this == SSE || this == CSV || this == ARROW;
     }
 
-    RowWriter writer(List<String> columns, Placement placement) {
+    /** {@code columns} are named, {@code fields} typed: what an answer without rows shows of them. */
+    RowWriter writer(List<String> columns, List<ArrowField> fields, Placement placement) {
         return switch (this) {
             case JSON -> JsonRows.array(placement);
             case JSON_OBJECT -> JsonRows.object();
             case NDJSON -> JsonRows.lines(placement);
             case SSE -> JsonRows.events(placement);
             case CSV -> new CsvRows(columns, placement);
+            case ARROW -> new ArrowRows(fields, placement);
             case JSON_VALUES -> JsonRows.values();
             case GEOJSON -> JsonRows.features();
             case JSON_VALUE -> JsonRows.value();

@@ -1,6 +1,7 @@
 package io.sluice.gateway.stream;
 
 import io.r2dbc.spi.Statement;
+import io.sluice.gateway.arrow.ArrowField;
 import io.sluice.gateway.text.EntityTag;
 import io.sluice.gateway.text.Output;
 import io.sluice.routing.RoutedConnection;
@@ -49,6 +50,7 @@ public final class RowStream {
 
     private final RowFormat format;
     private final List<String> columns;
+    private final List<ArrowField> fields;
     private final StreamLimits limits;
     private final AnswerHead head = new Head();
     private volatile RowWriter writer;
@@ -69,12 +71,14 @@ public final class RowStream {
     private volatile boolean packs;
     private volatile @Nullable Gzip gzip;
 
-    RowStream(RowFormat format, List<String> columns, StreamLimits limits, Placement placement) {
+    RowStream(
+            RowFormat format, List<String> columns, List<ArrowField> fields, StreamLimits limits, Placement placement) {
         this.format = format;
         this.placement = placement;
         this.limits = limits;
         this.columns = List.copyOf(columns);
-        this.writer = format.writer(columns, placement);
+        this.fields = List.copyOf(fields);
+        this.writer = format.writer(this.columns, this.fields, placement);
     }
 
     /**
@@ -82,7 +86,7 @@ public final class RowStream {
      * make the header of a CSV answer without rows and matter nowhere else.
      */
     public static RowStream of(RowFormat format, List<String> columns) {
-        return new RowStream(format, columns, StreamLimits.NONE, Placement.NONE);
+        return new RowStream(format, columns, List.of(), StreamLimits.NONE, Placement.NONE);
     }
 
     /**
@@ -114,7 +118,7 @@ public final class RowStream {
             if (continuations > 0) {
                 return new RowBuffers(statement, run(server, tap, Run.Begin.CONTINUED), runs::add);
             }
-            writer = format.writer(columns, placement);
+            writer = format.writer(this.columns, this.fields, placement);
             tag = null;
             dropPacking();
             since = limits.now();

@@ -1,5 +1,6 @@
 package io.sluice.gateway.stream;
 
+import io.sluice.gateway.arrow.ArrowField;
 import java.util.List;
 
 /** Makes {@link RowStream}s that keep to the limits of this gateway. */
@@ -23,11 +24,16 @@ public final class RowStreams {
 
     /** The same for rows that say where they stand: it is gone on with from another server where its own is lost. */
     public RowStream reading(RowFormat format, List<String> columns, Placement placement) {
-        return new RowStream(format, columns, limits, placement);
+        return new RowStream(format, columns, List.of(), limits, placement);
+    }
+
+    /** The same as an Arrow stream, whose {@code fields} make the schema of an answer without rows. */
+    public RowStream arrow(List<ArrowField> fields, Placement placement) {
+        return new RowStream(RowFormat.ARROW, List.of(), fields, limits, placement);
     }
 
     /** An answer to a write, which is never refused for its length: it was done by then. */
     public RowStream writing(RowFormat format, List<String> columns) {
-        return new RowStream(format, columns, limits.withoutShare(), Placement.NONE);
+        return new RowStream(format, columns, List.of(), limits.withoutShare(), Placement.NONE);
     }
 }

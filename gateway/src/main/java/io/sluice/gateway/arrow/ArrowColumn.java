@@ -1,0 +1,71 @@
+package io.sluice.gateway.arrow;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.gateway.text.Output;
+
+/** One column's values of the batch that is being gathered. Not thread-safe. */
+abstract class ArrowColumn {
+
+    private final Output validity = new Output();
+    private int rows;
+    private int nulls;
+
+    static ArrowColumn of(ArrowField field) {
+        return switch (field.type().kind()) {
+            case UTF8 -> new VariableColumn(false);
+            case BINARY -> new VariableColumn(true);
+            default -> new FixedColumn(field);
+        };
+    }
+
+    /** Appends the value whose text are {@code count} bytes of {@code source} from {@code index} on. */
+    final void value(ByteBuf source, int index, int count) {
+        put(source, index, count);
+        present(true);
+    }
+
+    final void nothing() {
+        putNothing();
+        nulls++;
+        present(false);
+    }
+
+    private void present(boolean yes) {
+        if ((rows & 7) == 0) {
+            validity.write((byte) 0);
+        }
+        if (yes) {
+            validity.bytes[rows >> 3] |= (byte) (1 << (rows & 7));
+        }
+        rows++;
+    }
+
+    abstract void put(ByteBuf source, int index, int count);
+
+    /** Appends what stands in the place of a null. */
+    abstract void putNothing();
+
+    /** What follows the validity in a batch, in Arrow's order. */
+    abstract Output[] data();
+
+    abstract void clearData();
+
+    final int rows() {
+        return rows;
+    }
+
+    final int nulls() {
+        return nulls;
+    }
+
+    final Output validity() {
+        return validity;
+    }
+
+    final void clear() {
+        validity.clear();
+        rows = 0;
+        nulls = 0;
+        clearData();
+    }
+}

@@ -1,0 +1,54 @@
+package io.sluice.gateway.arrow;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.gateway.text.Output;
+
+/** Values of any length behind one another, and where each begins. */
+final class VariableColumn extends ArrowColumn {
+
+    private final boolean binary;
+    private final Output offsets = new Output();
+    private final Output values = new Output();
+    private final Output[] data = {offsets, values};
+
+    /** {@code binary} values come as {@code \x} and hexadecimal digits. */
+    VariableColumn(boolean binary) {
+        this.binary = binary;
+        Little.write32(offsets, 0);
+    }
+
+    @Override
+    void put(ByteBuf source, int index, int count) {
+        if (binary) {
+            decode(source, index + 2, index + count);
+        } else {
+            values.write(source, index, count);
+        }
+        Little.write32(offsets, values.length);
+    }
+
+    private void decode(ByteBuf digits, int from, int to) {
+        values.reserve((to - from) / 2);
+        for (int i = from; i + 1 < to; i += 2) {
+            values.bytes[values.length++] =
+                    (byte) (Character.digit(digits.getByte(i), 16) << 4 | Character.digit(digits.getByte(i + 1), 16));
+        }
+    }
+
+    @Override
+    void putNothing() {
+        Little.write32(offsets, values.length);
+    }
+
+    @Override
+    Output[] data() {
+        return data;
+    }
+
+    @Override
+    void clearData() {
+        offsets.clear();
+        values.clear();
+        Little.write32(offsets, 0);
+    }
+}

@@ -1,0 +1,78 @@
+package io.sluice.gateway.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.r2dbc.spi.ColumnMetadata;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
+import io.sluice.gateway.arrow.ArrowField;
+import io.sluice.gateway.arrow.ArrowType;
+import io.sluice.gateway.arrow.ArrowWriter;
+import io.sluice.gateway.error.ErrorBody;
+import io.sluice.gateway.text.Output;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows as record batches of an Arrow stream. A broken one has no record of the error, for which the format has no place:
+ * it lacks its end.
+ */
+final class ArrowRows extends RowWriter {
+
+    private final List<ArrowField> expected;
+    private @Nullable ArrowWriter writer;
+
+    /** {@code expected} columns are those of an answer without rows; with rows the server's own names count. */
+    ArrowRows(List<ArrowField> expected, Placement placement) {
+        super(placement);
+        this.expected = expected;
+    }
+
+    @Override
+    void row(Row row, Output out) {
+        ArrowWriter batches = writer;
+        if (batches == null) {
+            batches = new ArrowWriter(fields(row.getMetadata()), out);
+            writer = batches;
+        }
+        int width = batches.width();
+        place().take(row, width);
+        for (int i = 0; i < width; i++) {
+            RawColumn column = row.get(i, RawColumn.class);
+            if (column == null) {
+                batches.nothing(i);
+            } else {
+                ByteBuf bytes = column.bytes();
+                batches.value(i, bytes, bytes.readerIndex(), bytes.readableBytes());
+            }
+        }
+        batches.endRow(out);
+    }
+
+    private List<ArrowField> fields(RowMetadata metadata) {
+        List<? extends ColumnMetadata> columns = columns(metadata);
+        List<ArrowField> fields = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            int oid = oid(columns.get(i));
+            ArrowField known = i < expected.size() && expected.get(i).oid() == oid ? expected.get(i) : null;
+            ArrowType type = known == null ? ArrowType.UTF8 : known.type();
+            fields.add(new ArrowField(columns.get(i).getName(), oid, type));
+        }
+        return fields;
+    }
+
+    @Override
+    void end(Output out) {
+        ArrowWriter batches = writer;
+        if (batches == null) {
+            batches = new ArrowWriter(expected, out);
+            writer = batches;
+        }
+        batches.end(out);
+    }
+
+    @Override
+    void error(ErrorBody error, Output out) {
+        // The stream lacks its end.
+    }
+}
