@@ -153,12 +153,15 @@ public final class IngestHandler {
         if (encoding.equalsIgnoreCase("gzip")) {
             return Inflate.gzip(body);
         }
+        if (encoding.equalsIgnoreCase("zstd")) {
+            return Unzstd.zstd(body);
+        }
         throw new ApiException(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 "SLUICE203",
                 "Content-Encoding not acceptable: " + encoding,
                 null,
-                "Send gzip, or the rows as they are.");
+                "Send gzip, zstd, or the rows as they are.");
     }
 
     private static boolean knowsMarkers(String version) {

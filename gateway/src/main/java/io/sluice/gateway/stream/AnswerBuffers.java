@@ -30,7 +30,7 @@ final class AnswerBuffers {
     private final Queue<Group> ready = new ConcurrentLinkedQueue<>();
 
     /** How the answer is packed. */
-    private @Nullable Gzip gzip;
+    private @Nullable Packing packing;
 
     /** Whether a buffer was cut already: the answer will not be whole in one. */
     private volatile boolean begun;
@@ -47,7 +47,7 @@ final class AnswerBuffers {
         this.outgoing = outgoing;
         this.rowsBefore = writer.rows();
         this.begun = run.begin() != Run.Begin.FRESH;
-        this.gzip = begun ? head.begin() : null;
+        this.packing = begun ? head.begin() : null;
     }
 
     /** Appends a row; false where the answer grows long and has no place. After the end nothing is appended. */
@@ -86,13 +86,13 @@ final class AnswerBuffers {
         if (!place.getAsBoolean()) {
             return false;
         }
-        gzip = head.begin();
+        packing = head.begin();
         return true;
     }
 
     private void push(boolean last) {
         begun = true;
-        Output bytes = gzip == null ? out : gzip.pack(out, last);
+        Output bytes = packing == null ? out : packing.pack(out, last);
         if (bytes.length > 0) {
             ready.add(outgoing.group(bytes));
         }
@@ -108,7 +108,7 @@ final class AnswerBuffers {
         if (!begun && out.length > 0) {
             head.whole(out);
         }
-        if (out.length > 0 || gzip != null) {
+        if (out.length > 0 || packing != null) {
             push(true);
         }
         closed = true;

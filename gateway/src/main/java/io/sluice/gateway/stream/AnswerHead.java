@@ -11,7 +11,7 @@ interface AnswerHead {
 
     /** The answer will not fit one buffer; how it is packed, null for not at all. The same in every run. */
     @Nullable
-    Gzip begin();
+    Packing begin();
 
     /** Nobody reads any more. */
     void hangUp();

@@ -8,7 +8,7 @@ import java.util.zip.Deflater;
  * Packs an answer as one gzip member, piece by piece, each of which can be unpacked as soon as it is there. Thread-safe;
  * after its {@link #end} it packs nothing any more.
  */
-final class Gzip {
+final class Gzip implements Packing {
 
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
@@ -22,8 +22,8 @@ final class Gzip {
     private boolean ended;
     private long length;
 
-    /** The packed form of {@code out}; {@code last} closes the member. Valid until the next call. */
-    synchronized Output pack(Output out, boolean last) {
+    @Override
+    public synchronized Output pack(Output out, boolean last) {
         packed.clear();
         if (ended) {
             return packed;
@@ -64,8 +64,8 @@ final class Gzip {
         }
     }
 
-    /** Gives the memory back. */
-    synchronized void end() {
+    @Override
+    public synchronized void end() {
         ended = true;
         deflater.end();
     }

@@ -68,8 +68,8 @@ public final class RowStream {
     private long since;
     private @Nullable ServerHttpResponse response;
     private volatile @Nullable String tag;
-    private volatile boolean packs;
-    private volatile @Nullable Gzip gzip;
+    private volatile @Nullable String encoding;
+    private volatile @Nullable Packing packing;
 
     RowStream(
             RowFormat format, List<String> columns, List<ArrowField> fields, StreamLimits limits, Placement placement) {
@@ -128,10 +128,10 @@ public final class RowStream {
 
     /** Of a run before, of which nothing was sent. */
     private void dropPacking() {
-        Gzip before = gzip;
+        Packing before = packing;
         if (before != null) {
             before.end();
-            gzip = null;
+            packing = null;
         }
     }
 
@@ -200,7 +200,7 @@ public final class RowStream {
 
     /**
      * The same with a client that takes what the header {@code Accept-Encoding} says: a long answer is packed where that
-     * names gzip. A short one is not, so that it keeps its length and its tag.
+     * names zstd or gzip. A short one is not, so that it keeps its length and its tag.
      */
     public Mono<Void> writeTo(
             ServerHttpResponse target,
@@ -209,7 +209,7 @@ public final class RowStream {
         return Mono.defer(() -> {
             if (limits.compression()) {
                 target.getHeaders().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-                packs = acceptEncoding != null && AcceptEncoding.takesGzip(acceptEncoding);
+                encoding = acceptEncoding == null ? null : AcceptEncoding.choose(acceptEncoding);
             }
             return writeTo(target, body);
         });
@@ -236,7 +236,7 @@ public final class RowStream {
      */
     public void giveBack() {
         runs.forEach(RowSubscriber::cancel);
-        Gzip open = gzip;
+        Packing open = packing;
         if (open != null) {
             open.end();
         }
@@ -263,13 +263,14 @@ public final class RowStream {
         }
 
         @Override
-        public @Nullable Gzip begin() {
+        public @Nullable Packing begin() {
             ServerHttpResponse target = response;
-            if (gzip == null && packs && target != null && !target.isCommitted()) {
-                target.getHeaders().set(HttpHeaders.CONTENT_ENCODING, "gzip");
-                gzip = new Gzip();
+            String chosen = encoding;
+            if (packing == null && chosen != null && target != null && !target.isCommitted()) {
+                target.getHeaders().set(HttpHeaders.CONTENT_ENCODING, chosen);
+                packing = Packing.of(chosen);
             }
-            return gzip;
+            return packing;
         }
 
         /** An error alone would wait behind what the client does not take. */

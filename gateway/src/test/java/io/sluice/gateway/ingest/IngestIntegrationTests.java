@@ -2,6 +2,7 @@ package io.sluice.gateway.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import io.sluice.gateway.testing.GatewayUnderTest;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
@@ -470,6 +471,16 @@ class IngestIntegrationTests {
             gzip.write(rows(1, 5000).getBytes(StandardCharsets.UTF_8));
         }
         assertThat(post("", MediaType.APPLICATION_NDJSON, "gzip", folded.toByteArray()))
+                .last()
+                .satisfies(
+                        summary -> assertThat(summary.get("committed").asInt()).isEqualTo(5000));
+        assertThat(count()).isEqualTo(5000);
+    }
+
+    @Test
+    void soIsOneInZstd() {
+        byte[] folded = Zstd.compress(rows(1, 5000).getBytes(StandardCharsets.UTF_8));
+        assertThat(post("", MediaType.APPLICATION_NDJSON, "zstd", folded))
                 .last()
                 .satisfies(
                         summary -> assertThat(summary.get("committed").asInt()).isEqualTo(5000));

@@ -2,6 +2,7 @@ package io.sluice.gateway.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.ZstdInputStream;
 import io.sluice.gateway.testing.GatewayUnderTest;
 import io.sluice.gateway.testing.Http;
 import io.sluice.routing.embedded.junit.PostgresTest;
@@ -54,6 +55,14 @@ class PackedAnswersIntegrationTests {
         assertThat(packed.headers().allValues("Vary")).anyMatch(vary -> vary.equalsIgnoreCase("Accept-Encoding"));
         byte[] bytes = packed.body().readAllBytes();
         assertThat(bytes).hasSizeLessThan(plain.length() * 3 / 4);
+        HttpResponse<InputStream> zstd =
+                http.open("/rest/v1/words", "Accept", accept, "Accept-Encoding", "gzip, deflate, br, zstd");
+        assertThat(zstd.headers().firstValue("Content-Encoding")).contains("zstd");
+        byte[] blocks = zstd.body().readAllBytes();
+        assertThat(blocks).hasSizeLessThan(plain.length() * 3 / 4);
+        assertThat(new String(
+                        new ZstdInputStream(new ByteArrayInputStream(blocks)).readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(plain);
         assertThat(new String(
                         new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo(plain);
@@ -65,20 +74,25 @@ class PackedAnswersIntegrationTests {
         assertThat(brief.headers().firstValue("Content-Encoding")).isEmpty();
         assertThat(brief.headers().firstValue("Content-Length"))
                 .contains(Integer.toString(brief.body().length()));
-        HttpResponse<String> unwanted = http.get("/rest/v1/words", "Accept-Encoding", "gzip;q=0, identity");
+        HttpResponse<String> unwanted = http.get("/rest/v1/words", "Accept-Encoding", "gzip;q=0, zstd;q=0.0, identity");
         assertThat(unwanted.headers().firstValue("Content-Encoding")).isEmpty();
     }
 
-    @Test
-    void rowsThatAreThereCanBeUnpackedThoughTheAnswerGoesOn() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd"})
+    void rowsThatAreThereCanBeUnpackedThoughTheAnswerGoesOn(String encoding) throws IOException {
         HttpResponse<InputStream> answer =
-                http.open("/rest/v1/waiting", "Accept", "application/x-ndjson", "Accept-Encoding", "gzip");
-        assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
+                http.open("/rest/v1/waiting", "Accept", "application/x-ndjson", "Accept-Encoding", encoding);
+        assertThat(answer.headers().firstValue("Content-Encoding")).contains(encoding);
         try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(new GZIPInputStream(answer.body()), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(unpacked(encoding, answer.body()), StandardCharsets.UTF_8))) {
             for (int n = 1; n <= 500; n++) {
                 assertThat(lines.readLine()).startsWith("{\"n\":" + n + ",");
             }
         }
+    }
+
+    private static InputStream unpacked(String encoding, InputStream body) throws IOException {
+        return encoding.equals("zstd") ? new ZstdInputStream(body).setContinuous(true) : new GZIPInputStream(body);
     }
 }

@@ -37,7 +37,7 @@ class RowSubscriberTests {
         public void whole(Output out) {}
 
         @Override
-        public @Nullable Gzip begin() {
+        public @Nullable Packing begin() {
             return null;
         }
 
