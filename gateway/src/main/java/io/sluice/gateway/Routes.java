@@ -35,7 +35,9 @@ class Routes {
 
     @Bean
     RouterFunction<ServerResponse> rest(RestHandler rest, TransactionHandler transactions) {
-        return route().GET("/rest/v1/rpc/{function}", rest::callReading)
+        // Routes are tried one after another: the most frequent one first.
+        return route().GET("/rest/v1/{table}", rest::read)
+                .GET("/rest/v1/rpc/{function}", rest::callReading)
                 .HEAD("/rest/v1/rpc/{function}", rest::callReading)
                 .POST("/rest/v1/rpc/{function}", rest::call)
                 .OPTIONS("/rest/v1/rpc/{function}", rest::functionOptions)
@@ -46,7 +48,6 @@ class Routes {
                 .HEAD("/rest/v1/", rest::root)
                 .POST("/rest/v1/", transactions::run)
                 .OPTIONS("/rest/v1/", rest::rootOptions)
-                .GET("/rest/v1/{table}", rest::read)
                 .HEAD("/rest/v1/{table}", rest::read)
                 .POST("/rest/v1/{table}", rest::insert)
                 .PUT("/rest/v1/{table}", rest::put)
@@ -74,13 +75,13 @@ class Routes {
     @Bean
     RouterFunction<ServerResponse> ledgerRoutes(
             LedgerHandler ledger, StatementHandler statements, AccountEventsHandler events) {
-        return route().POST("/ledger/v1/accounts", ledger::createAccounts)
+        return route().POST("/ledger/v1/transfers", ledger::createTransfers)
+                .POST("/ledger/v1/accounts", ledger::createAccounts)
                 .GET("/ledger/v1/accounts", AccountEventsHandler::wanted, events::many)
                 .GET("/ledger/v1/accounts", ledger::findAccounts)
                 .GET("/ledger/v1/accounts/{id}", AccountEventsHandler::wanted, events::one)
                 .GET("/ledger/v1/accounts/{id}", ledger::getAccount)
                 .GET("/ledger/v1/accounts/{id}/statement", statements::statement)
-                .POST("/ledger/v1/transfers", ledger::createTransfers)
                 .GET("/ledger/v1/transfers", ledger::findTransfers)
                 .GET("/ledger/v1/transfers/{id}", ledger::getTransfer)
                 .build();
