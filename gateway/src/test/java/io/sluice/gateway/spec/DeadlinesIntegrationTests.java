@@ -66,7 +66,7 @@ class DeadlinesIntegrationTests {
                 "wait=1");
         assertThat(list.statusCode()).as(list.body()).isEqualTo(504);
         assertThat(database.value("SELECT n FROM things WHERE id = 1")).isEqualTo("0");
-        assertThat(busy()).isEmpty();
+        eventually(() -> assertThat(busy()).isEmpty());
     }
 
     @Test
@@ -100,9 +100,10 @@ class DeadlinesIntegrationTests {
                 .isEqualTo(400);
     }
 
+    /** Only these: the gateway has statements of its own, which come and go. */
     private static List<?> busy() {
         return database.query("SELECT query FROM pg_stat_activity WHERE backend_type = 'client backend'"
                 + " AND pid <> pg_backend_pid() AND datname = current_database() AND state <> 'idle'"
-                + " AND query NOT LIKE '%pg_is_in_recovery%'");
+                + " AND query LIKE '%slow_%' AND query NOT LIKE '%pg_stat_activity%'");
     }
 }

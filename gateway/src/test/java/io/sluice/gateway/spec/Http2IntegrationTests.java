@@ -113,9 +113,9 @@ class Http2IntegrationTests {
     void aResetStreamCancelsItsQueryAndLeavesTheOthersOfTheConnectionAlone() {
         try (Http2Socket socket = new Http2Socket(gateway.port())) {
             socket.get(1, "/rest/v1/slow_view", JSON);
-            eventually(LIMIT, () -> assertThat(busy()).hasSize(1));
+            eventually(LIMIT, () -> assertThat(busy()).anyMatch(query -> query.contains("slow_view")));
             socket.get(3, "/rest/v1/things", JSON);
-            eventually(LIMIT, () -> assertThat(busy()).hasSize(2));
+            eventually(LIMIT, () -> assertThat(busy()).anyMatch(query -> query.contains("\"things\"")));
 
             socket.reset(1);
             eventually(LIMIT, () -> assertThat(busy()).noneMatch(query -> query.contains("slow_view")));
