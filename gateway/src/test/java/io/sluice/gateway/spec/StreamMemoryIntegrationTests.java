@@ -53,6 +53,7 @@ class StreamMemoryIntegrationTests {
                 cluster.primary().address(),
                 List.of(),
                 "--sluice.pool.max-size=" + 2 * STREAMS,
+                "--sluice.pool.acquire-timeout=60s",
                 "--sluice.stream.stall-timeout=1h")) {
             long before = used();
             held(gateway, "narrow", "application/x-ndjson", before);
@@ -80,7 +81,7 @@ class StreamMemoryIntegrationTests {
         try {
             for (int i = 0; i < STREAMS; i++) {
                 LeavingClient client = LeavingClient.get(gateway.port(), "/rest/v1/" + view, accept, 64 * 1024);
-                assertThat(client.read(100)).contains("200 OK");
+                assertThat(client.read(1500)).contains("200 OK");
                 clients.add(client);
             }
             eventually(LIMIT, () -> assertThat(waiting()).isEqualTo(STREAMS));
