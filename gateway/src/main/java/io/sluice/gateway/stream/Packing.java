@@ -7,7 +7,11 @@ interface Packing {
 
     /** For a {@code Content-Encoding} that {@link AcceptEncoding} chooses. */
     static Packing of(String encoding) {
-        return encoding.equals(AcceptEncoding.ZSTD) ? new Zstd() : new Gzip();
+        return switch (encoding) {
+            case AcceptEncoding.ZSTD -> StreamPacking.zstd();
+            case AcceptEncoding.BROTLI -> StreamPacking.brotli();
+            default -> new Gzip();
+        };
     }
 
     /** The packed form of {@code out}; {@code last} closes it, and nothing is packed behind that. Valid until the next call. */

@@ -1,13 +1,16 @@
 package io.sluice.gateway.stream;
 
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.aayushatharva.brotli4j.encoder.BrotliOutputStream;
+import com.aayushatharva.brotli4j.encoder.Encoder;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.sluice.gateway.text.Output;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** Packs an answer as one zstd frame; a piece is a block of it. */
-final class Zstd implements Packing {
+/** Packs an answer by way of an encoder that is a stream: flushing it ends a block, which can be unpacked. */
+final class StreamPacking implements Packing {
 
     private static final int FAST = 1;
 
@@ -15,15 +18,32 @@ final class Zstd implements Packing {
     private static final int WINDOW_LOG = 17;
 
     private final Output packed = new Output();
-    private final ZstdOutputStreamNoFinalizer zstd;
+    private final OutputStream encoder;
     private boolean ended;
 
-    Zstd() {
+    private interface Encoding {
+        OutputStream of(OutputStream packed) throws IOException;
+    }
+
+    private StreamPacking(Encoding encoding) {
         try {
-            zstd = new ZstdOutputStreamNoFinalizer(new Into(packed), FAST).setWindowLog(WINDOW_LOG);
+            encoder = encoding.of(new Into(packed));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Packing zstd() {
+        return new StreamPacking(packed -> new ZstdOutputStreamNoFinalizer(packed, FAST).setWindowLog(WINDOW_LOG));
+    }
+
+    static Packing brotli() {
+        return new StreamPacking(packed -> new BrotliOutputStream(packed, Encoder.Parameters.create(FAST, WINDOW_LOG)));
+    }
+
+    /** Its encoder is native code, which the package has for Linux on x86-64 and ARM. */
+    static boolean hasBrotli() {
+        return Brotli4jLoader.isAvailable();
     }
 
     @Override
@@ -33,11 +53,11 @@ final class Zstd implements Packing {
             return packed;
         }
         try {
-            zstd.write(out.bytes, 0, out.length);
+            encoder.write(out.bytes, 0, out.length);
             if (last) {
                 end();
             } else {
-                zstd.flush();
+                encoder.flush();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -50,7 +70,7 @@ final class Zstd implements Packing {
         if (!ended) {
             ended = true;
             try {
-                zstd.close();
+                encoder.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
