@@ -14,17 +14,17 @@ import org.springframework.http.HttpStatusCode;
 final class LedgerErrors {
 
     /** A field's value cannot be used. */
-    static final String BAD_VALUE = "SLUICE301";
+    static final String BAD_VALUE = "SLUICE601";
 
-    static final String UNKNOWN_FIELD = "SLUICE302";
-    static final String UNKNOWN_FLAG = "SLUICE303";
-    static final String TOO_MANY = "SLUICE304";
-    static final String BAD_FILTER = "SLUICE305";
-    static final String NOT_FOUND = "SLUICE306";
-    static final String BUSY = "SLUICE307";
-    static final String NOT_DONE_IN_TIME = "SLUICE308";
-    static final String OUTCOME_UNKNOWN = "SLUICE309";
-    static final String TOO_MANY_WATCHED = "SLUICE310";
+    static final String UNKNOWN_FIELD = "SLUICE602";
+    static final String UNKNOWN_FLAG = "SLUICE603";
+    static final String TOO_MANY = "SLUICE604";
+    static final String BAD_FILTER = "SLUICE605";
+    static final String NOT_FOUND = "SLUICE606";
+    static final String BUSY = "SLUICE607";
+    static final String NOT_DONE_IN_TIME = "SLUICE608";
+    static final String OUTCOME_UNKNOWN = "SLUICE609";
+    static final String TOO_MANY_WATCHED = "SLUICE610";
     static final String NOT_JSON = "PGRST102";
 
     private static final String SAFE_TO_REPEAT = "Nothing was done. Send it again, with the same id.";

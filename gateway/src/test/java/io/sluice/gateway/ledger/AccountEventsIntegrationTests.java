@@ -111,13 +111,13 @@ class AccountEventsIntegrationTests {
         String nobody = UUID.randomUUID().toString();
         String[] accounts = accounts();
 
-        assertThat(refusal("/ledger/v1/accounts/" + nobody)).isEqualTo("404 SLUICE306");
+        assertThat(refusal("/ledger/v1/accounts/" + nobody)).isEqualTo("404 SLUICE606");
         assertThat(refusal("/ledger/v1/accounts/" + accounts[0] + "?at=2026-11-23T00:00:00Z"))
-                .isEqualTo("400 SLUICE305");
+                .isEqualTo("400 SLUICE605");
         assertThat(refusal("/ledger/v1/accounts/nonsense")).startsWith("400");
         assertThat(refusal("/ledger/v1/accounts?id=in.(" + String.join(",", List.of(nobody, nobody, nobody, nobody))
                         + ")"))
-                .isEqualTo("400 SLUICE304");
+                .isEqualTo("400 SLUICE604");
     }
 
     @Test
@@ -130,7 +130,7 @@ class AccountEventsIntegrationTests {
         HttpResponse<String> second = http.get(two, "Accept", EVENTS);
         assertThat(second.statusCode()).isEqualTo(503);
         assertThat(second.headers().firstValue("Retry-After")).isPresent();
-        assertThat(second.body()).contains("SLUICE310", "2 of at most 3");
+        assertThat(second.body()).contains("SLUICE610", "2 of at most 3");
 
         first.close();
         eventually(() -> event(open(two)));

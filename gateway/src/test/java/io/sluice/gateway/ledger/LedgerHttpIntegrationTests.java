@@ -101,7 +101,7 @@ class LedgerHttpIntegrationTests {
         assertThat(refusal(accounts[0], nobody, "1")).isEqualTo("422 credit_account_not_found");
         assertThat(refusal(accounts[0], accounts[0], "1")).isEqualTo("422 accounts_must_be_different");
         assertThat(refusal(accounts[0], accounts[1], "0")).isEqualTo("422 amount_must_not_be_zero");
-        assertThat(refusal(accounts[0], accounts[1], "-1")).isEqualTo("400 SLUICE301");
+        assertThat(refusal(accounts[0], accounts[1], "-1")).isEqualTo("400 SLUICE601");
     }
 
     private static String refusal(String debit, String credit, String amount) {
@@ -243,7 +243,7 @@ class LedgerHttpIntegrationTests {
 
         assertThat(answer).contains("\"outcome\":\"created\"");
 
-        assertThat(answer).contains("\"code\":\"SLUICE302\"", "'amnt' of line 2 is no field");
+        assertThat(answer).contains("\"code\":\"SLUICE602\"", "'amnt' of line 2 is no field");
         assertThat(answer).doesNotEndWith("0\r\n\r\n");
     }
 
@@ -296,7 +296,7 @@ class LedgerHttpIntegrationTests {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-        assertThat(answer.body()).contains("SLUICE308", "Nothing was done");
+        assertThat(answer.body()).contains("SLUICE608", "Nothing was done");
         eventually(() -> assertThat(http.post("/ledger/v1/transfers", transfer).statusCode())
                 .isIn(200, 201));
     }
