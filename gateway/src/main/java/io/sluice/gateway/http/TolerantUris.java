@@ -14,8 +14,8 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * Escapes characters in a request's URI that should have come escaped, or mean something to Spring (a semicolon): {@code select=data->>key}, {@code name=eq."a b"}.
- * Every HTTP client on a command line sends them as they are typed, and Spring would refuse them without a word.
+ * Escapes characters in a request's URI that should have come escaped, or mean something to Spring (a semicolon):
+ * {@code select=data->>key}, {@code name=eq."a b"}. Every HTTP client on a command line sends them as they are typed, and Spring would refuse them without a word.
  */
 @Component
 final class TolerantUris implements NettyServerCustomizer {

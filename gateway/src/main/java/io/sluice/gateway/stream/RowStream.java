@@ -200,7 +200,7 @@ public final class RowStream {
 
     /**
      * The same with a client that takes what the header {@code Accept-Encoding} says: a long answer is packed where that
-     * names zstd or gzip. A short one is not, so that it keeps its length and its tag.
+     * names zstd, Brotli or gzip. A short one is not, so that it keeps its length and its tag.
      */
     public Mono<Void> writeTo(
             ServerHttpResponse target,
