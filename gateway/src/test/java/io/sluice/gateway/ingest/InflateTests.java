@@ -1,18 +1,18 @@
 package io.sluice.gateway.ingest;
 
+import static io.sluice.gateway.ingest.Pieces.concat;
+import static io.sluice.gateway.ingest.Pieces.through;
+import static io.sluice.gateway.ingest.Pieces.wrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
@@ -27,7 +27,7 @@ class InflateTests {
         byte[] twoMembers = concat(gzip("first ".getBytes()), gzip(random));
         byte[] expected = concat("first ".getBytes(), random);
         for (int size : new int[] {1, 2, 7, 100, twoMembers.length}) {
-            assertThat(inflate(twoMembers, size)).isEqualTo(expected);
+            assertThat(through(Inflate::gzip, twoMembers, size)).isEqualTo(expected);
         }
     }
 
@@ -37,7 +37,7 @@ class InflateTests {
         byte[] header = {0x1F, (byte) 0x8B, 8, 4 | 8 | 16 | 2, 0, 0, 0, 0, 0, 0, 2, 0, 9, 9, 'n', 0, 'c', 0, 1, 2};
         byte[] full = concat(header, Arrays.copyOfRange(plain, 10, plain.length));
         for (int size = 1; size < full.length; size++) {
-            assertThat(inflate(full, size)).isEqualTo("x".getBytes());
+            assertThat(through(Inflate::gzip, full, size)).isEqualTo("x".getBytes());
         }
     }
 
@@ -67,40 +67,11 @@ class InflateTests {
         }
     }
 
-    private static byte[] inflate(byte[] bytes, int size) {
-        List<DataBuffer> pieces = new ArrayList<>();
-        for (int from = 0; from < bytes.length; from += size) {
-            pieces.add(wrap(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size))));
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Inflate.gzip(Flux.fromIterable(pieces))
-                .doOnNext(piece -> {
-                    byte[] read = new byte[piece.readableByteCount()];
-                    piece.read(read);
-                    out.writeBytes(read);
-                })
-                .then()
-                .as(StepVerifier::create)
-                .expectComplete()
-                .verify(LIMIT);
-        return out.toByteArray();
-    }
-
-    private static DataBuffer wrap(byte[] bytes) {
-        return DefaultDataBufferFactory.sharedInstance.wrap(bytes);
-    }
-
     private static byte[] gzip(byte[] bytes) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(bytes);
         }
         return out.toByteArray();
-    }
-
-    private static byte[] concat(byte[] a, byte[] b) {
-        byte[] both = Arrays.copyOf(a, a.length + b.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
     }
 }

@@ -1,19 +1,18 @@
 package io.sluice.gateway.ingest;
 
+import static io.sluice.gateway.ingest.Pieces.concat;
+import static io.sluice.gateway.ingest.Pieces.through;
+import static io.sluice.gateway.ingest.Pieces.wrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
@@ -30,7 +29,9 @@ class UnzstdTests {
         byte[] packed = concat(frames, Zstd.compress(zeros));
         byte[] expected = concat(concat("first ".getBytes(StandardCharsets.US_ASCII), random), zeros);
         for (int size : new int[] {1, 7, 1000, packed.length}) {
-            assertThat(unfold(packed, size)).as("cut every %d bytes", size).isEqualTo(expected);
+            assertThat(through(Unzstd::zstd, packed, size))
+                    .as("cut every %d bytes", size)
+                    .isEqualTo(expected);
         }
     }
 
@@ -68,34 +69,5 @@ class UnzstdTests {
             context.setContentSize(false);
             return context.compress(new byte[40_000_000]);
         }
-    }
-
-    private static byte[] unfold(byte[] bytes, int size) {
-        List<DataBuffer> pieces = new ArrayList<>();
-        for (int from = 0; from < bytes.length; from += size) {
-            pieces.add(wrap(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size))));
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Unzstd.zstd(Flux.fromIterable(pieces))
-                .doOnNext(piece -> {
-                    byte[] read = new byte[piece.readableByteCount()];
-                    piece.read(read);
-                    out.writeBytes(read);
-                })
-                .then()
-                .as(StepVerifier::create)
-                .expectComplete()
-                .verify(LIMIT);
-        return out.toByteArray();
-    }
-
-    private static DataBuffer wrap(byte[] bytes) {
-        return DefaultDataBufferFactory.sharedInstance.wrap(bytes);
-    }
-
-    private static byte[] concat(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }
