@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,17 +44,7 @@ class DeadSocketIntegrationTests {
     @Test
     void theDriverIsNotCaughtInItsOwnLoop() throws Exception {
         PhysicalConnection connection = connect();
-        SlowReader reader = new SlowReader();
-        rows(connection).subscribe(reader);
-        reader.request(1);
-        assertThat(reader.first.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-
-        server.sayLastWord();
-        turn(connection, () -> {});
-        turn(connection, () -> {
-            server.reset();
-            reader.request(Long.MAX_VALUE);
-        });
+        SlowReader reader = whenTheServerDies(connection, dying -> dying.request(Long.MAX_VALUE));
 
         assertThat(reader.error.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(Exception.class);
         turn(connection, () -> {});
@@ -62,6 +53,18 @@ class DeadSocketIntegrationTests {
     @Test
     void neitherIsOneWhoLeaves() throws Exception {
         PhysicalConnection connection = connect();
+        whenTheServerDies(connection, SlowReader::cancel);
+
+        // The reset arrives in a turn of its own.
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!connection.finished(0, false) && System.nanoTime() < end) {
+            turn(connection, () -> {});
+        }
+        assertThat(connection.finished(0, false)).isTrue();
+    }
+
+    /** One row is read, the next one waits before the server's last word; in the turn in which it dies the reader acts. */
+    private SlowReader whenTheServerDies(PhysicalConnection connection, Consumer<SlowReader> act) throws Exception {
         SlowReader reader = new SlowReader();
         rows(connection).subscribe(reader);
         reader.request(1);
@@ -71,15 +74,9 @@ class DeadSocketIntegrationTests {
         turn(connection, () -> {});
         turn(connection, () -> {
             server.reset();
-            reader.cancel();
+            act.accept(reader);
         });
-
-        // The reset arrives in a turn of its own.
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!connection.finished(0, false) && System.nanoTime() < end) {
-            turn(connection, () -> {});
-        }
-        assertThat(connection.finished(0, false)).isTrue();
+        return reader;
     }
 
     private PhysicalConnection connect() {
