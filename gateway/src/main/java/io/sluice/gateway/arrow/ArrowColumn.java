@@ -31,13 +31,18 @@ abstract class ArrowColumn {
     }
 
     private void present(boolean yes) {
-        if ((rows & 7) == 0) {
-            validity.write((byte) 0);
-        }
-        if (yes) {
-            validity.bytes[rows >> 3] |= (byte) (1 << (rows & 7));
-        }
+        bit(validity, rows, yes);
         rows++;
+    }
+
+    /** Appends the bit of row {@code index}, the lowest bit of a byte first. */
+    static void bit(Output bits, int index, boolean set) {
+        if ((index & 7) == 0) {
+            bits.write((byte) 0);
+        }
+        if (set) {
+            bits.bytes[index >> 3] |= (byte) (1 << (index & 7));
+        }
     }
 
     abstract void put(ByteBuf source, int index, int count);

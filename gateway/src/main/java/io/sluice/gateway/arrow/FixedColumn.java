@@ -25,7 +25,7 @@ final class FixedColumn extends ArrowColumn {
     void put(ByteBuf source, int index, int count) {
         try {
             switch (kind) {
-                case BOOL -> bit(source.getByte(index) == 't');
+                case BOOL -> bit(values, rows(), source.getByte(index) == 't');
                 case INT16 -> Little.write16(values, (short) NumberText.integer(source, index, count));
                 case INT32 -> Little.write32(values, (int) NumberText.integer(source, index, count));
                 case INT64 -> Little.write64(values, NumberText.integer(source, index, count));
@@ -59,19 +59,10 @@ final class FixedColumn extends ArrowColumn {
         return refusal;
     }
 
-    private void bit(boolean set) {
-        if ((rows() & 7) == 0) {
-            values.write((byte) 0);
-        }
-        if (set) {
-            values.bytes[rows() >> 3] |= (byte) (1 << (rows() & 7));
-        }
-    }
-
     @Override
     void putNothing() {
         switch (kind) {
-            case BOOL -> bit(false);
+            case BOOL -> bit(values, rows(), false);
             case INT16 -> Little.write16(values, (short) 0);
             case INT32, FLOAT32, DATE32 -> Little.write32(values, 0);
             case DECIMAL128 -> {
