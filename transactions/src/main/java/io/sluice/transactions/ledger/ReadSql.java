@@ -28,7 +28,7 @@ final class ReadSql {
     private static final String LOCK = " ORDER BY a.id FOR NO KEY UPDATE OF a";
     /** What decisions need, in the order in which {@link #lockedAccount} reads it. */
     private static final String LOCKED_COLUMNS = "a.id, a.ledger, a.code, a.flags, a.debits_pending, a.debits_posted,"
-            + " a.credits_pending, a.credits_posted, a.changed_micros";
+            + " a.credits_pending, a.credits_posted, a.changed_micros, a.ctid::text";
 
     private static final String LOCK_ACCOUNTS =
             "SELECT " + LOCKED_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY (%1$s)" + LOCK;
@@ -64,12 +64,18 @@ final class ReadSql {
 
     static String lockAccounts(Collection<UUID> accounts, Collection<UUID> holds) {
         return holds.isEmpty()
-                ? LOCK_ACCOUNTS.formatted(Literals.uuids(accounts))
+                ? lockAccounts(Literals.uuids(accounts))
                 : LOCK_ACCOUNTS_AND_THOSE_OF_HOLDS.formatted(Literals.uuids(accounts), Literals.uuids(holds));
     }
 
-    static String existing(Collection<UUID> ids) {
-        return EXISTING.formatted(Literals.uuids(ids));
+    /** @param ids an expression: the array, or a parameter that stands for it */
+    static String lockAccounts(String ids) {
+        return LOCK_ACCOUNTS.formatted(ids);
+    }
+
+    /** @param ids an expression: the array, or a parameter that stands for it */
+    static String existing(String ids) {
+        return EXISTING.formatted(ids);
     }
 
     /** Not "later than": on another primary an account may be as it was before. */
@@ -124,6 +130,14 @@ final class ReadSql {
                 (int) number(row, 3),
                 0,
                 number(row, 8));
+    }
+
+    /**
+     * Where a locked account's row lies. It stays there until this transaction ends: nobody else can change a locked row,
+     * and what moves rows needs a lock on the table that waits for this one.
+     */
+    static String place(Readable row) {
+        return Objects.requireNonNull(row.get(9, String.class));
     }
 
     private static long number(Readable row, int column) {

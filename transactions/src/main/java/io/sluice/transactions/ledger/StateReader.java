@@ -1,8 +1,8 @@
 package io.sluice.transactions.ledger;
 
-import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
+import io.sluice.routing.RoutedConnection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,8 +35,12 @@ final class StateReader {
         accounts.add(transfer.creditAccountId());
     }
 
-    /** A state, and the server's time at which it was read. */
-    record Snapshot(LedgerState state, long nowMicros) {
+    /**
+     * A state, and the server's time at which it was read.
+     *
+     * @param places where the rows of the accounts lie
+     */
+    record Snapshot(LedgerState state, Map<UUID, String> places, long nowMicros) {
 
         /** Later than every change of the accounts, so that the transfers of each account have an order in time. */
         long firstMicros() {
@@ -52,12 +56,13 @@ final class StateReader {
      * Two statements, sent together. The second runs when the locks of the first are held, so what it sees cannot change
      * any more before this transaction ends.
      */
-    Mono<Snapshot> read(Connection connection) {
-        String sql = ReadSql.lockAccounts(accounts, holds) + ";" + ReadSql.existing(transfers);
+    Mono<Snapshot> read(RoutedConnection connection, Plans plans) {
+        String sql = plans.read(accounts, holds, transfers);
         Read read = new Read();
         return Flux.from(connection.createStatement(sql).execute())
                 .concatMap(result -> result.map(read::add))
                 .then(Mono.fromSupplier(read::snapshot))
+                .doOnNext(done -> plans.prepared())
                 .handle((snapshot, sink) -> {
                     UUID missed = holdWithoutAccounts(snapshot.state());
                     if (missed == null) {
@@ -88,6 +93,7 @@ final class StateReader {
         private final Map<UUID, Account> accounts = new HashMap<>();
         private final Map<UUID, RecordedTransfer> transfers = new HashMap<>();
         private final Set<UUID> burnt = new HashSet<>();
+        private final Map<UUID, String> places = new HashMap<>();
         private long nowMicros;
 
         boolean add(Row row, RowMetadata columns) {
@@ -96,6 +102,7 @@ final class StateReader {
             } else {
                 Account account = ReadSql.lockedAccount(row);
                 accounts.put(account.id(), account);
+                places.put(account.id(), ReadSql.place(row));
             }
             return true;
         }
@@ -114,7 +121,7 @@ final class StateReader {
         }
 
         Snapshot snapshot() {
-            return new Snapshot(new LedgerState(accounts, transfers, burnt), nowMicros);
+            return new Snapshot(new LedgerState(accounts, transfers, burnt), places, nowMicros);
         }
     }
 }

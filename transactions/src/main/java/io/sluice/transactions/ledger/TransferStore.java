@@ -61,7 +61,10 @@ final class TransferStore {
 
     private Mono<List<List<Decision.Answer>>> decide(
             PipelinedTx tx, List<List<Transfer>> requests, AtomicReference<@Nullable Decision> inDoubt) {
-        return watch.locks(new StateReader(requests).read(tx.connection())).map(snapshot -> {
+        Plans plans = Plans.of(tx.connection());
+        Mono<StateReader.Snapshot> read =
+                new StateReader(requests).read(tx.connection(), plans).onErrorMap(plans::lost, TransferStore::notKept);
+        return watch.locks(read).map(snapshot -> {
             Decision earlier = inDoubt.get();
             if (earlier != null && wasCommitted(earlier, snapshot.state())) {
                 return earlier.answers();
@@ -69,7 +72,8 @@ final class TransferStore {
             Decision decision = TransferEngine.applyAll(snapshot.state(), requests, snapshot.firstMicros());
             inDoubt.set(decision);
             if (!decision.changesNothing()) {
-                tx.withCommit(write(tx, decision));
+                tx.withCommit(write(tx, WriteSql.of(decision, snapshot.places(), plans.plainWrite()))
+                        .onErrorMap(plans::lost, TransferStore::notKept));
             }
             return decision.answers();
         });
@@ -88,8 +92,12 @@ final class TransferStore {
         return decision.burnt().stream().anyMatch(refusal -> state.burnt(refusal.id()));
     }
 
-    private static Mono<Void> write(PipelinedTx tx, Decision decision) {
-        return Flux.from(tx.connection().createStatement(WriteSql.of(decision)).execute())
+    private static Throwable notKept(Throwable error) {
+        return new RacedException("this connection does not keep prepared statements", error);
+    }
+
+    private static Mono<Void> write(PipelinedTx tx, String sql) {
+        return Flux.from(tx.connection().createStatement(sql).execute())
                 .concatMap(Result::getRowsUpdated)
                 .then()
                 .onErrorMap(

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +27,79 @@ final class WriteSql {
         return high != 0 ? high : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
     };
 
-    private final StringBuilder sql = new StringBuilder(16_000).append("WITH ");
+    private static final String INSERT = "INSERT INTO sluice_ledger.transfers (id, at_micros, debit_account_id,"
+            + " credit_account_id, amount, ledger, code, flags, debit_debits_pending, debit_debits_posted,"
+            + " debit_credits_pending, debit_credits_posted, credit_debits_pending, credit_debits_posted,"
+            + " credit_credits_pending, credit_credits_posted";
 
-    private WriteSql() {}
+    /** By the place of each row, known since it was locked: looking them up by their key again costs more than the update. */
+    private static final String UPDATE = "UPDATE sluice_ledger.accounts a SET debits_pending = c.debits_pending,"
+            + " debits_posted = c.debits_posted, credits_pending = c.credits_pending, credits_posted = c.credits_posted,"
+            + " flags = c.flags, changed_micros = c.changed FROM unnest(";
 
-    static String of(Decision decision) {
-        WriteSql write = new WriteSql();
-        write.transfers(sorted(decision.created()));
-        write.burnt(decision.burnt());
-        write.newHolds(decision.created());
-        write.settledHolds(decision.settledHolds());
-        write.accounts(List.copyOf(decision.accounts()));
+    private static final String UPDATED =
+            ") AS c (place, debits_pending, debits_posted, credits_pending, credits_posted, flags, changed)"
+                    + " WHERE a.ctid = c.place";
+
+    /** A decision that only moves money, its arrays as parameters: sixteen of transfers, seven of accounts. */
+    static final String PLAIN = "WITH created AS (" + INSERT + ") SELECT * FROM unnest(" + parameters(1, 16) + ")) "
+            + UPDATE + parameters(17, 23) + UPDATED;
+
+    static final String PLAIN_TYPES = " (uuid[], bigint[], uuid[], uuid[], bigint[], bigint[], int[], int[], bigint[],"
+            + " bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], tid[], bigint[], bigint[], bigint[],"
+            + " bigint[], int[], bigint[])";
+
+    private final StringBuilder sql = new StringBuilder(16_000);
+    private final Map<UUID, String> places;
+
+    private WriteSql(Map<UUID, String> places) {
+        this.places = places;
+    }
+
+    /**
+     * The statement for a decision.
+     *
+     * @param places where the rows of its accounts lie
+     * @param plain what {@link #PLAIN} is to be called by, null where it is not prepared
+     */
+    static String of(Decision decision, Map<UUID, String> places, @Nullable String plain) {
+        WriteSql write = new WriteSql(places);
+        if (plain != null && isPlain(decision)) {
+            write.plain(decision, plain);
+        } else {
+            write.full(decision);
+        }
         return write.sql.toString();
+    }
+
+    private static boolean isPlain(Decision decision) {
+        return decision.burnt().isEmpty()
+                && decision.settledHolds().isEmpty()
+                && decision.created().stream()
+                        .allMatch(row -> row.hold() == HoldStatus.NONE && isPlain(row.transfer()));
+    }
+
+    private void plain(Decision decision, String plain) {
+        sql.append(plain).append('(');
+        plainColumns(sorted(decision.created()));
+        accountColumns(List.copyOf(decision.accounts()));
+        sql.setLength(sql.length() - 2);
+        sql.append(')');
+    }
+
+    private void full(Decision decision) {
+        sql.append("WITH ");
+        transfers(sorted(decision.created()));
+        burnt(decision.burnt());
+        newHolds(decision.created());
+        settledHolds(decision.settledHolds());
+        accounts(List.copyOf(decision.accounts()));
+    }
+
+    private static String parameters(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(number -> "$" + number)
+                .collect(Collectors.joining(", "));
     }
 
     private static List<RecordedTransfer> sorted(List<RecordedTransfer> transfers) {
@@ -49,12 +113,21 @@ final class WriteSql {
             return;
         }
         boolean plain = rows.stream().allMatch(row -> isPlain(row.transfer()));
-        sql.append("created AS (INSERT INTO sluice_ledger.transfers (id, at_micros, debit_account_id,"
-                + " credit_account_id, amount, ledger, code, flags, debit_debits_pending, debit_debits_posted,"
-                + " debit_credits_pending, debit_credits_posted, credit_debits_pending, credit_debits_posted,"
-                + " credit_credits_pending, credit_credits_posted");
+        sql.append("created AS (").append(INSERT);
         sql.append(plain ? "" : ", pending_id, user_data_128, user_data_64, user_data_32, timeout");
         sql.append(") SELECT * FROM unnest(");
+        plainColumns(rows);
+        if (!plain) {
+            uuids(rows, row -> orNull(row.transfer().pendingId()));
+            uuids(rows, row -> orNull(row.transfer().userData().u128()));
+            longs(rows, row -> row.transfer().userData().u64());
+            longs(rows, row -> row.transfer().userData().u32());
+            longs(rows, row -> row.transfer().timeoutSeconds());
+        }
+        endPart();
+    }
+
+    private void plainColumns(List<RecordedTransfer> rows) {
         uuids(rows, row -> row.transfer().id());
         longs(rows, RecordedTransfer::timestampMicros);
         uuids(rows, row -> row.transfer().debitAccountId());
@@ -65,14 +138,6 @@ final class WriteSql {
         ints(rows, row -> row.transfer().flags());
         balance(rows, RecordedTransfer::debitAfter);
         balance(rows, RecordedTransfer::creditAfter);
-        if (!plain) {
-            uuids(rows, row -> orNull(row.transfer().pendingId()));
-            uuids(rows, row -> orNull(row.transfer().userData().u128()));
-            longs(rows, row -> row.transfer().userData().u64());
-            longs(rows, row -> row.transfer().userData().u32());
-            longs(rows, row -> row.transfer().timeoutSeconds());
-        }
-        endPart();
     }
 
     private static boolean isPlain(Transfer transfer) {
@@ -124,16 +189,18 @@ final class WriteSql {
 
     private void accounts(List<Account> rows) {
         sql.setLength(sql.length() - 2);
-        sql.append(" UPDATE sluice_ledger.accounts a SET debits_pending = c.debits_pending, debits_posted ="
-                + " c.debits_posted, credits_pending = c.credits_pending, credits_posted = c.credits_posted,"
-                + " flags = c.flags, changed_micros = c.changed FROM unnest(");
-        uuids(rows, Account::id);
+        sql.append(' ').append(UPDATE);
+        accountColumns(rows);
+        sql.setLength(sql.length() - 2);
+        sql.append(UPDATED);
+    }
+
+    private void accountColumns(List<Account> rows) {
+        Literals.appendPlaces(sql, rows, row -> Objects.requireNonNull(places.get(row.id())));
+        sql.append(", ");
         balance(rows, Account::balance);
         ints(rows, Account::flags);
         longs(rows, Account::changedMicros);
-        sql.setLength(sql.length() - 2);
-        sql.append(") AS c (id, debits_pending, debits_posted, credits_pending, credits_posted, flags, changed)"
-                + " WHERE a.id = c.id");
     }
 
     private void endPart() {
