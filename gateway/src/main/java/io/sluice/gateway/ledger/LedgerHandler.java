@@ -15,15 +15,13 @@ import io.sluice.transactions.ledger.Transfer;
 import io.sluice.transactions.ledger.TransferFlag;
 import io.sluice.transactions.tx.Committed;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -41,6 +39,14 @@ public final class LedgerHandler {
     private static final int BODY_MAX = 8 << 20;
     private static final TransferParser TRANSFERS = new TransferParser();
     private static final AccountParser ACCOUNTS = new AccountParser();
+
+    private static final Set<TransferFlag> ZERO_HAS_A_MEANING = EnumSet.of(
+            TransferFlag.POST_PENDING_TRANSFER,
+            TransferFlag.VOID_PENDING_TRANSFER,
+            TransferFlag.BALANCING_DEBIT,
+            TransferFlag.BALANCING_CREDIT,
+            TransferFlag.CLOSING_DEBIT,
+            TransferFlag.CLOSING_CREDIT);
 
     private static final Set<String> LINES = Set.of("x-ndjson", "ndjson", "jsonl", "x-jsonlines");
 
@@ -103,14 +109,7 @@ public final class LedgerHandler {
 
     /** Zero is what a forgotten amount is. It has a meaning where it settles, balances or closes something. */
     private static void refuseZero(Transfer transfer) {
-        Set<TransferFlag> meaningful = Set.of(
-                TransferFlag.POST_PENDING_TRANSFER,
-                TransferFlag.VOID_PENDING_TRANSFER,
-                TransferFlag.BALANCING_DEBIT,
-                TransferFlag.BALANCING_CREDIT,
-                TransferFlag.CLOSING_DEBIT,
-                TransferFlag.CLOSING_CREDIT);
-        if (transfer.amount() == 0 && meaningful.stream().noneMatch(transfer::has)) {
+        if (transfer.amount() == 0 && ZERO_HAS_A_MEANING.stream().noneMatch(transfer::has)) {
             throw LedgerErrors.refusal(
                     HttpStatus.UNPROCESSABLE_CONTENT,
                     "amount_must_not_be_zero",
@@ -125,13 +124,16 @@ public final class LedgerHandler {
             return Mono.error(Refusals.of(transfer, answer.outcome()));
         }
         boolean created = answer.outcome().wireName().equals("created");
-        return written(created ? HttpStatus.CREATED : HttpStatus.OK, done)
-                .header(HttpHeaders.LOCATION, "/ledger/v1/transfers/" + answer.id())
-                .bodyValue(LedgerJson.object(answer, LedgerHandler::write));
+        return Mono.just(new LedgerAnswer(
+                created ? HttpStatus.CREATED : HttpStatus.OK,
+                done,
+                "/ledger/v1/transfers/" + answer.id(),
+                LedgerJson.object(answer, LedgerHandler::write)));
     }
 
     private static Mono<ServerResponse> allAnswers(Committed<List<Decision.Answer>> done) {
-        return written(HttpStatus.OK, done).bodyValue(LedgerJson.array(done.value(), LedgerHandler::write));
+        byte[] answers = LedgerJson.array(done.value(), LedgerHandler::write);
+        return Mono.just(new LedgerAnswer(HttpStatus.OK, done, null, answers));
     }
 
     private static void write(LedgerJson json, Decision.Answer answer) {
@@ -155,14 +157,16 @@ public final class LedgerHandler {
         if (!outcome.succeeded()) {
             return Mono.error(Refusals.of(account, outcome));
         }
-        return written(outcome == AccountOutcome.CREATED ? HttpStatus.CREATED : HttpStatus.OK, done)
-                .header(HttpHeaders.LOCATION, "/ledger/v1/accounts/" + account.id())
-                .bodyValue(LedgerJson.object(outcome, (json, value) -> json.answer(account.id(), value.wireName(), 0)));
+        return Mono.just(new LedgerAnswer(
+                outcome == AccountOutcome.CREATED ? HttpStatus.CREATED : HttpStatus.OK,
+                done,
+                "/ledger/v1/accounts/" + account.id(),
+                LedgerJson.object(outcome, (json, value) -> json.answer(account.id(), value.wireName(), 0))));
     }
 
     private static Mono<ServerResponse> allOutcomes(List<Account> accounts, Committed<List<AccountOutcome>> done) {
         LedgerJson json = new LedgerJson(2 + accounts.size() * 80);
-        return written(HttpStatus.OK, done).bodyValue(json.outcomes(accounts, done.value()));
+        return Mono.just(new LedgerAnswer(HttpStatus.OK, done, null, json.outcomes(accounts, done.value())));
     }
 
     /** {@code GET /ledger/v1/accounts?id=in.(...)}. */
@@ -234,13 +238,6 @@ public final class LedgerHandler {
                 .bodyValue(bytes));
     }
 
-    private static ServerResponse.BodyBuilder written(HttpStatusCode status, Committed<?> done) {
-        return ServerResponse.status(status)
-                .header(SluiceHeaders.CONSISTENCY_TOKEN, done.token().text())
-                .header(SluiceHeaders.NODE, done.node())
-                .contentType(MediaType.APPLICATION_JSON);
-    }
-
     private static Mono<ServerResponse> unknown(LedgerOutcomeUnknownException error) {
         return ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "1")
@@ -249,15 +246,6 @@ public final class LedgerHandler {
     }
 
     private static Mono<byte[]> body(ServerRequest request) {
-        return DataBufferUtils.join(request.exchange().getRequest().getBody(), BODY_MAX)
-                .map(LedgerHandler::bytes)
-                .defaultIfEmpty(new byte[0]);
-    }
-
-    private static byte[] bytes(DataBuffer buffer) {
-        byte[] bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
+        return BodyBytes.of(request.exchange().getRequest().getBody(), BODY_MAX);
     }
 }

@@ -63,6 +63,9 @@ final class TransferParser extends EventParser<Transfer> {
     }
 
     private static long amount(JsonParser json, Place place) {
+        if (json.currentToken() == JsonToken.VALUE_NUMBER_INT && fitsLong(json) && json.getLongValue() >= 0) {
+            return json.getLongValue();
+        }
         String what = "amount of " + place + " is " + shown(json);
         if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
             throw bad(what + ", not a whole number", "Amounts are counted in the smallest unit: 12.50 is 1250.");
@@ -70,9 +73,6 @@ final class TransferParser extends EventParser<Transfer> {
         if (json.getBigIntegerValue().signum() < 0) {
             throw bad(what + ", which is negative", "To move money back swap debit and credit account.");
         }
-        if (!fitsLong(json)) {
-            throw bad(what + ", which is too large", "The largest amount is " + Transfer.AMOUNT_MAX + ".");
-        }
-        return json.getLongValue();
+        throw bad(what + ", which is too large", "The largest amount is " + Transfer.AMOUNT_MAX + ".");
     }
 }
