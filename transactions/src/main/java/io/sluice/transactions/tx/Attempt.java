@@ -45,14 +45,9 @@ final class Attempt {
         return new Committed<>(value, Objects.requireNonNull(token), connection.node());
     }
 
-    /** BEGIN and the limits, in one round trip: the driver does not wait between statements without parameters. */
+    /** BEGIN and the limits, as one message: each message that the server answers costs it and us a system call. */
     Mono<Void> begin() {
-        return Mono.whenDelayError(connection.beginTransaction(spec.definition()), limits())
-                .onErrorMap(FirstError::of);
-    }
-
-    private Mono<Void> limits() {
-        StringBuilder sql = new StringBuilder(200);
+        StringBuilder sql = new StringBuilder(300).append(spec.begin()).append(';');
         set(sql, "lock_timeout", deadline.remainingMillis(spec.lockTimeout()));
         set(sql, "statement_timeout", deadline.remainingMillis(spec.statementTimeout()));
         // The two that end the session are a backstop for a client that is gone: they come later.

@@ -1,8 +1,5 @@
 package io.sluice.transactions.tx;
 
-import io.r2dbc.postgresql.api.PostgresTransactionDefinition;
-import io.r2dbc.spi.IsolationLevel;
-import io.r2dbc.spi.TransactionDefinition;
 import java.time.Duration;
 
 /**
@@ -75,10 +72,9 @@ public record TxSpec(
         return new TxSpec(isolation, readOnly, deferrable, lockTimeout, statementTimeout, deadline, retry);
     }
 
-    TransactionDefinition definition() {
-        IsolationLevel level = isolation.level();
-        PostgresTransactionDefinition definition = PostgresTransactionDefinition.from(level);
-        PostgresTransactionDefinition access = readOnly ? definition.readOnly() : definition.readWrite();
-        return deferrable ? access.deferrable() : access;
+    /** The statement that begins it. */
+    String begin() {
+        return "BEGIN ISOLATION LEVEL " + isolation.level().asSql() + (readOnly ? ", READ ONLY" : ", READ WRITE")
+                + (deferrable ? ", DEFERRABLE" : "");
     }
 }
