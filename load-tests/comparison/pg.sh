@@ -45,7 +45,7 @@ unix_socket_directories = '$state'
 fsync = on
 shared_buffers = 512MB
 wal_level = logical
-max_connections = 200
+max_connections = 300
 # Not asked for, for steadiness: no checkpoint and no autovacuum in the middle of a measurement
 # (the harness resets, vacuums and checkpoints between measurements instead).
 max_wal_size = 8GB

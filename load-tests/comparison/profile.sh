@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Profiles the gateway under the load of a scenario: profile.sh point|list|transfer|hot. Needs JDK 25 (CPU-time samples of
+# Profiles the gateway under the load of a scenario: profile.sh point|list|stream|ingest|transfer|hot. Needs JDK 25 (CPU-time samples of
 # the flight recorder) and wrk. Starts PostgreSQL where it is not started. WARMUP=40 and DURATION=20 are seconds.
 # Prints where CPU time and allocations go; the recording, for any viewer, is out/profile-<scenario>.jfr.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-scenario=${1:?usage: profile.sh point|list|transfer|hot}
+scenario=${1:?usage: profile.sh point|list|stream|ingest|transfer|hot}
 export BENCH_STATE=${BENCH_STATE:-${TMPDIR:-/tmp}/sluice-comparison-$(id -u)}
 jdk=${BENCH_JAVA_HOME:-$(ls -d /usr/lib/jvm/*25* | head -1)}
 jar=${JAR:-$here/../../gateway/target/sluice.jar}
@@ -33,9 +33,25 @@ case $scenario in
     [[ $scenario == transfer ]] || export MAX_ID=10
     export MODE=transfer URL_TEMPLATE=/ledger/v1/transfers HEADERS='Content-Type: application/json'
     export BODY_TEMPLATE='{"id":"{uuid}","debit_account_id":"{fromid}","credit_account_id":"{toid}","amount":{amount},"ledger":1,"code":1}' ;;
+  stream) ;;
+  ingest)
+    upload=$here/out/profile-ingest.json
+    psql -Xq -c "\copy (SELECT json_build_object('customer_id', customer_id, 'item', item, 'amount', amount, 'status', status) FROM orders LIMIT 200000) TO '$upload'" ;;
   *) echo "there is no scenario '$scenario'" >&2; exit 1 ;;
 esac
-load() { SEED=$2 wrk -t1 -c64 -d"$1s" -s "$here/load/wrk.lua" "http://127.0.0.1:$port" 2>&1 >/dev/null | tail -1; }
+again() { # seconds, command: again and again for so long
+  local end=$((SECONDS + $1))
+  while ((SECONDS < end)); do "${@:2}"; done
+}
+stream() { curl -sS -f -o /dev/null -H 'Accept: application/x-ndjson' "http://127.0.0.1:$port/rest/v1/orders"; }
+ingest() {
+  curl -sS -f -o /dev/null -T "$upload" -X POST -H Expect: -H 'Content-Type: application/x-ndjson' "http://127.0.0.1:$port/ingest/v1/orders"
+  psql -Xq -f "$here/reset-orders.sql" >/dev/null
+}
+load() {
+  case $scenario in stream | ingest) again "$1" "$scenario"; return ;; esac
+  SEED=$2 wrk -t1 -c64 -d"$1s" -s "$here/load/wrk.lua" "http://127.0.0.1:$port" 2>&1 >/dev/null | tail -1
+}
 load "${WARMUP:-40}" 1 >/dev/null
 "$jdk/bin/jcmd" "$gateway" JFR.start name=profile settings=profile jdk.CPUTimeSample#enabled=true jdk.CPUTimeSample#throttle=4ms >/dev/null
 load "${DURATION:-20}" 2

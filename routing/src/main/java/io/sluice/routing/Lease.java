@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.netty.buffer.ByteBuf;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Statement;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.pool.ForwardingConnection;
 import io.sluice.routing.pool.PooledLease;
@@ -62,6 +63,11 @@ final class Lease extends ForwardingConnection<PooledLease> implements RoutedCon
     @Override
     public void reading(boolean on) {
         pooled.reading(on);
+    }
+
+    @Override
+    public void rowsTo(Statement statement, WireRows rows) {
+        pooled.rowsTo(statement, rows);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sluice.routing;
 import io.netty.buffer.ByteBuf;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.Wrapped;
 import io.sluice.routing.consistency.ConsistencyToken;
 import java.util.function.Function;
@@ -41,6 +42,16 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
      * <p>From any thread; of several calls the last one counts.
      */
     void reading(boolean on);
+
+    /**
+     * Rows of a {@code statement} of this connection, to be called before it is executed, are handed to {@code rows} as they come
+     * over the wire, all of them whatever the demand: {@link #reading} is what holds them up. Its result then has no
+     * rows; it ends, fails, and is cancelled as ever. After a cancellation {@code rows} may still get some.
+     *
+     * <p>Where the connection is not at rest when the statement begins, and for statements of others, the rows come by the
+     * result as ever; so a caller reads that, too.
+     */
+    void rowsTo(Statement statement, WireRows rows);
 
     /** {@link #close()} will close the connection for good instead of giving it back: after LISTEN, for example. */
     void discard();

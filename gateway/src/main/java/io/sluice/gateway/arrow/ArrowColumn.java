@@ -1,6 +1,5 @@
 package io.sluice.gateway.arrow;
 
-import io.netty.buffer.ByteBuf;
 import io.sluice.gateway.text.Output;
 
 /** One column's values of the batch that is being gathered. Not thread-safe. */
@@ -19,7 +18,7 @@ abstract class ArrowColumn {
     }
 
     /** Appends the value whose text are {@code count} bytes of {@code source} from {@code index} on. */
-    final void value(ByteBuf source, int index, int count) {
+    final void value(byte[] source, int index, int count) {
         put(source, index, count);
         present(true);
     }
@@ -45,7 +44,7 @@ abstract class ArrowColumn {
         }
     }
 
-    abstract void put(ByteBuf source, int index, int count);
+    abstract void put(byte[] source, int index, int count);
 
     /** Appends what stands in the place of a null. */
     abstract void putNothing();

@@ -1,6 +1,5 @@
 package io.sluice.gateway.arrow;
 
-import io.netty.buffer.ByteBuf;
 import io.sluice.gateway.text.Output;
 import java.util.List;
 
@@ -33,7 +32,7 @@ public final class ArrowWriter {
     }
 
     /** A value in PostgreSQL's text format. */
-    public void value(int column, ByteBuf source, int index, int count) {
+    public void value(int column, byte[] source, int index, int count) {
         columns[column].value(source, index, count);
         bytes += variable[column] ? count + Integer.BYTES : Long.BYTES;
     }

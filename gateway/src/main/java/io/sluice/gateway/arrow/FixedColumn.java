@@ -1,6 +1,5 @@
 package io.sluice.gateway.arrow;
 
-import io.netty.buffer.ByteBuf;
 import io.sluice.gateway.error.ApiException;
 import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +21,10 @@ final class FixedColumn extends ArrowColumn {
     }
 
     @Override
-    void put(ByteBuf source, int index, int count) {
+    void put(byte[] source, int index, int count) {
         try {
             switch (kind) {
-                case BOOL -> bit(values, rows(), source.getByte(index) == 't');
+                case BOOL -> bit(values, rows(), source[index] == 't');
                 case INT16 -> Little.write16(values, (short) NumberText.integer(source, index, count));
                 case INT32 -> Little.write32(values, (int) NumberText.integer(source, index, count));
                 case INT64 -> Little.write64(values, NumberText.integer(source, index, count));
@@ -43,7 +42,7 @@ final class FixedColumn extends ArrowColumn {
                 case BINARY, UTF8 -> throw new IllegalStateException("of no fixed length: " + kind);
             }
         } catch (NumberFormatException | ArithmeticException e) {
-            throw noRoom(source.toString(index, count, StandardCharsets.US_ASCII), e);
+            throw noRoom(new String(source, index, count, StandardCharsets.US_ASCII), e);
         }
     }
 

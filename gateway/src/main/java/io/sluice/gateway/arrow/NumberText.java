@@ -1,6 +1,5 @@
 package io.sluice.gateway.arrow;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /** Reads numbers as PostgreSQL writes them, without an object for each. Not thread-safe. */
@@ -24,45 +23,45 @@ final class NumberText {
     private long high;
     private long low;
 
-    static long integer(ByteBuf source, int index, int count) {
+    static long integer(byte[] source, int index, int count) {
         int end = index + count;
-        boolean negative = source.getByte(index) == '-';
+        boolean negative = source[index] == '-';
         // Counted downwards, where the range is larger.
         long value = 0;
         for (int i = negative ? index + 1 : index; i < end; i++) {
-            value = value * 10 - digit(source.getByte(i));
+            value = value * 10 - digit(source[i]);
         }
         return negative ? value : -value;
     }
 
-    static double float64(ByteBuf source, int index, int count) {
+    static double float64(byte[] source, int index, int count) {
         long digits = plainDigits(source, index, count);
         int scale = scale(source, index, count);
         if (digits < 0 || digits > EXACT_IN_DOUBLE || scale > EXACT_POWER_OF_DOUBLE) {
-            return Double.parseDouble(source.toString(index, count, StandardCharsets.US_ASCII));
+            return Double.parseDouble(new String(source, index, count, StandardCharsets.US_ASCII));
         }
         double value = digits / POWERS[scale];
-        return source.getByte(index) == '-' ? -value : value;
+        return source[index] == '-' ? -value : value;
     }
 
-    static float float32(ByteBuf source, int index, int count) {
+    static float float32(byte[] source, int index, int count) {
         long digits = plainDigits(source, index, count);
         int scale = scale(source, index, count);
         if (digits < 0 || digits > EXACT_IN_FLOAT || scale > EXACT_POWER_OF_FLOAT) {
-            return Float.parseFloat(source.toString(index, count, StandardCharsets.US_ASCII));
+            return Float.parseFloat(new String(source, index, count, StandardCharsets.US_ASCII));
         }
         float value = (float) digits / (float) POWERS[scale];
-        return source.getByte(index) == '-' ? -value : value;
+        return source[index] == '-' ? -value : value;
     }
 
     /** The digits without sign and point; negative where there is anything else, or too many of them. */
-    private static long plainDigits(ByteBuf source, int index, int count) {
+    private static long plainDigits(byte[] source, int index, int count) {
         if (count > DIGITS_IN_LONG) {
             return -1;
         }
         long value = 0;
-        for (int i = source.getByte(index) == '-' ? index + 1 : index; i < index + count; i++) {
-            int next = source.getByte(i) - '0';
+        for (int i = source[index] == '-' ? index + 1 : index; i < index + count; i++) {
+            int next = source[i] - '0';
             if (next >= 0 && next <= 9) {
                 value = value * 10 + next;
             } else if (next != '.' - '0') {
@@ -72,20 +71,24 @@ final class NumberText {
         return value;
     }
 
-    private static int scale(ByteBuf source, int index, int count) {
-        int point = source.indexOf(index, index + count, (byte) '.');
-        return point < 0 ? 0 : index + count - point - 1;
+    private static int scale(byte[] source, int index, int count) {
+        int end = index + count;
+        int point = index;
+        while (point < end && source[point] != '.') {
+            point++;
+        }
+        return point == end ? 0 : end - point - 1;
     }
 
     /** Reads a decimal number as an integer of 128 bits that stands for it times ten to the {@code scale}. */
-    void decimal(ByteBuf source, int index, int count, int scale) {
+    void decimal(byte[] source, int index, int count, int scale) {
         high = 0;
         low = 0;
-        boolean negative = source.getByte(index) == '-';
+        boolean negative = source[index] == '-';
         int missing = scale;
         boolean behindPoint = false;
         for (int i = negative ? index + 1 : index; i < index + count; i++) {
-            byte next = source.getByte(i);
+            byte next = source[i];
             if (next == '.') {
                 behindPoint = true;
             } else {

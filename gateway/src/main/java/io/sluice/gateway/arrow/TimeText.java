@@ -1,8 +1,5 @@
 package io.sluice.gateway.arrow;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-
 /** Reads dates and timestamps as PostgreSQL writes them in ISO style, without an object for each. Not thread-safe. */
 final class TimeText {
 
@@ -10,31 +7,31 @@ final class TimeText {
     private static final long SECONDS_PER_DAY = 86_400;
     private static final int FRACTION_DIGITS = 6;
 
-    private ByteBuf source = Unpooled.EMPTY_BUFFER;
+    private byte[] source = {};
     private int at;
     private int end;
 
     /** Days since 1970-01-01. */
-    long date(ByteBuf text, int index, int count) {
+    long date(byte[] text, int index, int count) {
         begin(text, index, count);
         return days();
     }
 
     /** Microseconds since 1970-01-01 00:00, of UTC where the text has an offset from it. */
-    long timestamp(ByteBuf text, int index, int count) {
+    long timestamp(byte[] text, int index, int count) {
         begin(text, index, count);
         long days = days();
         expect(' ');
         long seconds = clock();
         long micros = fraction();
-        if (at < end && source.getByte(at) != ' ') {
+        if (at < end && source[at] != ' ') {
             seconds -= offset();
         }
         long sinceEpoch = Math.addExact(Math.multiplyExact(days, SECONDS_PER_DAY), seconds);
         return Math.addExact(Math.multiplyExact(sinceEpoch, MICROS_PER_SECOND), micros);
     }
 
-    private void begin(ByteBuf text, int index, int count) {
+    private void begin(byte[] text, int index, int count) {
         source = text;
         at = index;
         end = index + count;
@@ -46,7 +43,7 @@ final class TimeText {
         int month = (int) number();
         expect('-');
         int day = (int) number();
-        boolean beforeChrist = end - at >= 3 && source.getByte(end - 1) == 'C' && source.getByte(end - 3) == ' ';
+        boolean beforeChrist = end - at >= 3 && source[end - 1] == 'C' && source[end - 3] == ' ';
         return daysOf(beforeChrist ? 1 - year : year, month, day);
     }
 
@@ -63,7 +60,7 @@ final class TimeText {
         long seconds = number() * 3600;
         expect(':');
         seconds += number() * 60;
-        if (at < end && source.getByte(at) == ':') {
+        if (at < end && source[at] == ':') {
             at++;
             seconds += number();
         }
@@ -71,7 +68,7 @@ final class TimeText {
     }
 
     private long fraction() {
-        if (at >= end || source.getByte(at) != '.') {
+        if (at >= end || source[at] != '.') {
             return 0;
         }
         int from = ++at;
@@ -84,14 +81,14 @@ final class TimeText {
 
     /** Seconds east of Greenwich. */
     private long offset() {
-        boolean west = source.getByte(at) == '-';
+        boolean west = source[at] == '-';
         if (!west) {
             expect('+');
         } else {
             at++;
         }
         long seconds = number() * 3600;
-        for (int unit = 60; unit > 0 && at < end && source.getByte(at) == ':'; unit /= 60) {
+        for (int unit = 60; unit > 0 && at < end && source[at] == ':'; unit /= 60) {
             at++;
             seconds += number() * unit;
         }
@@ -101,8 +98,8 @@ final class TimeText {
     private long number() {
         int from = at;
         long value = 0;
-        while (at < end && source.getByte(at) >= '0' && source.getByte(at) <= '9') {
-            value = value * 10 + source.getByte(at++) - '0';
+        while (at < end && source[at] >= '0' && source[at] <= '9') {
+            value = value * 10 + source[at++] - '0';
         }
         if (at == from) {
             throw new NumberFormatException("no number");
@@ -111,7 +108,7 @@ final class TimeText {
     }
 
     private void expect(char character) {
-        if (at >= end || source.getByte(at) != character) {
+        if (at >= end || source[at] != character) {
             throw new NumberFormatException("no '" + character + "'");
         }
         at++;

@@ -1,6 +1,5 @@
 package io.sluice.gateway.arrow;
 
-import io.netty.buffer.ByteBuf;
 import io.sluice.gateway.text.Output;
 
 /** Values of any length behind one another, and where each begins. */
@@ -18,20 +17,20 @@ final class VariableColumn extends ArrowColumn {
     }
 
     @Override
-    void put(ByteBuf source, int index, int count) {
+    void put(byte[] source, int index, int count) {
         if (binary) {
             decode(source, index + 2, index + count);
         } else {
-            values.write(source, index, count);
+            values.write(source, index, index + count);
         }
         Little.write32(offsets, values.length);
     }
 
-    private void decode(ByteBuf digits, int from, int to) {
+    private void decode(byte[] digits, int from, int to) {
         values.reserve((to - from) / 2);
         for (int i = from; i + 1 < to; i += 2) {
             values.bytes[values.length++] =
-                    (byte) (Character.digit(digits.getByte(i), 16) << 4 | Character.digit(digits.getByte(i + 1), 16));
+                    (byte) (Character.digit(digits[i], 16) << 4 | Character.digit(digits[i + 1], 16));
         }
     }
 

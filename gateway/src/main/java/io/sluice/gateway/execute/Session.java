@@ -176,7 +176,7 @@ public record Session(
             statements.add(new Sql("SELECT " + preRequest.quoted() + "()", List.of()));
         }
         return Flux.fromIterable(statements).flatMapSequential(sql -> Flux.from(
-                        Statements.of(connection, sql, 0).execute())
+                        Statements.of(connection, sql).execute())
                 .concatMap(result -> result.getRowsUpdated())
                 .then());
     }

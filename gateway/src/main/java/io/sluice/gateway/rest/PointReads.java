@@ -81,9 +81,9 @@ final class PointReads implements MeterBinder {
 
     private Mono<Map<String, Answered>> load(PointPlan plan, List<String> keys) {
         statements.increment();
-        return routing.read(connection -> KeyedRows.read(
-                                Statements.of(connection, plan.many(keys, renderer), 0), MOST_BYTES)
-                        .map(found -> answered(connection.node(), keys, found)))
+        return routing.read(
+                        connection -> KeyedRows.read(Statements.of(connection, plan.many(keys, renderer)), MOST_BYTES)
+                                .map(found -> answered(connection.node(), keys, found)))
                 .single();
     }
 

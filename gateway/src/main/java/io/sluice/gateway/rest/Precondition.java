@@ -39,7 +39,7 @@ record Precondition(List<String> tags, Sql lock, Sql read, List<String> columns,
 
     /** Completes where the write may go on; {@code ApiException} 412 where not. Inside the write's transaction. */
     Mono<Void> check(Connection connection) {
-        Mono<Long> locked = Flux.from(Statements.of(connection, lock, 0).execute())
+        Mono<Long> locked = Flux.from(Statements.of(connection, lock).execute())
                 .concatMap(result -> result.map((row, metadata) -> 1))
                 .count();
         return locked.flatMap(rows -> {
@@ -52,8 +52,7 @@ record Precondition(List<String> tags, Sql lock, Sql read, List<String> columns,
 
     private Mono<Void> compare(Connection connection) {
         RowStream rows = RowStream.of(stripped ? RowFormat.JSON_VALUES : RowFormat.JSON, columns);
-        return DataBufferUtils.join(
-                        rows.rows(Statements.of(connection, read, 0)).concatMap(Function.identity(), 1))
+        return DataBufferUtils.join(rows.rows(Statements.of(connection, read)).concatMap(Function.identity(), 1))
                 .map(Precondition::bytes)
                 .flatMap(bytes -> matches(bytes) ? Mono.empty() : Mono.<Void>error(failed("The row was changed")))
                 .doFinally(end -> rows.giveBack());

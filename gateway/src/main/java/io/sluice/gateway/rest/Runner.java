@@ -5,7 +5,6 @@ import io.sluice.gateway.execute.Deadline;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.execute.Statements;
 import io.sluice.gateway.query.Sql;
-import io.sluice.gateway.stream.RowStream;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.consistency.ConsistencyToken;
@@ -81,7 +80,7 @@ final class Runner {
     }
 
     private static Flux<String> value(RoutedConnection connection, Sql sql) {
-        return Flux.from(Statements.of(connection, sql, 0).execute())
+        return Flux.from(Statements.of(connection, sql).execute())
                 .concatMap(result -> result.map((row, metadata) -> String.valueOf(row.get(0, String.class))));
     }
 
@@ -119,9 +118,8 @@ final class Runner {
     }
 
     static Statement statement(RoutedConnection connection, Work work, Outcome outcome) {
-        int fetchSize = RowStream.fetchSize(work.limit());
         return work.framed()
-                ? Statements.framed(connection, work.sql(), fetchSize, outcome::frame)
-                : Statements.of(connection, work.sql(), fetchSize);
+                ? Statements.framed(connection, work.sql(), outcome::frame)
+                : Statements.of(connection, work.sql());
     }
 }

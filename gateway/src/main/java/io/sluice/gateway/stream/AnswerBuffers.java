@@ -1,6 +1,5 @@
 package io.sluice.gateway.stream;
 
-import io.r2dbc.spi.Row;
 import io.sluice.gateway.error.Problem;
 import io.sluice.gateway.text.Output;
 import java.util.Queue;
@@ -51,7 +50,7 @@ final class AnswerBuffers {
     }
 
     /** Appends a row; false where the answer grows long and has no place. After the end nothing is appended. */
-    synchronized boolean append(Row row) {
+    synchronized boolean append(Cells row) {
         if (closed) {
             return true;
         }

@@ -1,14 +1,11 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
-import io.r2dbc.spi.ColumnMetadata;
-import io.r2dbc.spi.Row;
-import io.r2dbc.spi.RowMetadata;
 import io.sluice.gateway.arrow.ArrowField;
 import io.sluice.gateway.arrow.ArrowType;
 import io.sluice.gateway.arrow.ArrowWriter;
 import io.sluice.gateway.error.ErrorBody;
 import io.sluice.gateway.text.Output;
+import io.sluice.routing.WireColumn;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,34 +26,32 @@ final class ArrowRows extends RowWriter {
     }
 
     @Override
-    void row(Row row, Output out) {
+    void row(Cells row, Output out) {
         ArrowWriter batches = writer;
         if (batches == null) {
-            batches = new ArrowWriter(fields(row.getMetadata()), out);
+            batches = new ArrowWriter(fields(row), out);
             writer = batches;
         }
         int width = batches.width();
         place().take(row, width);
         for (int i = 0; i < width; i++) {
-            RawColumn column = row.get(i, RawColumn.class);
-            if (column == null) {
+            if (row.isNull(i)) {
                 batches.nothing(i);
             } else {
-                ByteBuf bytes = column.bytes();
-                batches.value(i, bytes, bytes.readerIndex(), bytes.readableBytes());
+                batches.value(i, row.bytes(), row.at(i), row.length(i));
             }
         }
         batches.endRow(out);
     }
 
-    private List<ArrowField> fields(RowMetadata metadata) {
-        List<? extends ColumnMetadata> columns = columns(metadata);
+    private List<ArrowField> fields(Cells row) {
+        List<WireColumn> columns = columns(row);
         List<ArrowField> fields = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            int oid = oid(columns.get(i));
+            int oid = columns.get(i).type();
             ArrowField known = i < expected.size() && expected.get(i).oid() == oid ? expected.get(i) : null;
             ArrowType type = known == null ? ArrowType.UTF8 : known.type();
-            fields.add(new ArrowField(columns.get(i).getName(), oid, type));
+            fields.add(new ArrowField(columns.get(i).name(), oid, type));
         }
         return fields;
     }

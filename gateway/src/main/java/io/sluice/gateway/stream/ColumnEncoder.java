@@ -1,6 +1,5 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
 import io.sluice.gateway.text.Output;
 
 /** Writes one column's value, given in PostgreSQL's text format, in the form that an answer's format wants. */
@@ -8,5 +7,5 @@ import io.sluice.gateway.text.Output;
 interface ColumnEncoder {
 
     /** Appends {@code count} bytes of {@code source} from {@code index} on. */
-    void encode(ByteBuf source, int index, int count, Output out);
+    void encode(byte[] source, int index, int count, Output out);
 }

@@ -1,6 +1,5 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
 import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
 
@@ -12,9 +11,9 @@ final class CsvColumns {
 
     private CsvColumns() {}
 
-    static void field(ByteBuf source, int index, int count, Output out) {
+    static void field(byte[] source, int index, int count, Output out) {
         int from = out.length;
-        out.write(source, index, count);
+        out.write(source, index, index + count);
         if (count == 0 || needsQuotes(out, from)) {
             quote(out, from);
         }

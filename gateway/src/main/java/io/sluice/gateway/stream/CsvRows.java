@@ -1,9 +1,8 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
-import io.r2dbc.spi.Row;
 import io.sluice.gateway.error.ErrorBody;
 import io.sluice.gateway.text.Output;
+import io.sluice.routing.WireColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -21,9 +20,9 @@ final class CsvRows extends RowWriter {
     }
 
     @Override
-    void row(Row row, Output out) {
+    void row(Cells row, Output out) {
         if (width < 0) {
-            header(names(row.getMetadata()), out);
+            header(columns(row).stream().map(WireColumn::name).toList(), out);
         }
         place().take(row, width);
         out.write((byte) '\n');
@@ -31,10 +30,8 @@ final class CsvRows extends RowWriter {
             if (i > 0) {
                 out.write((byte) ',');
             }
-            RawColumn column = row.get(i, RawColumn.class);
-            if (column != null) {
-                ByteBuf bytes = column.bytes();
-                CsvColumns.field(bytes, bytes.readerIndex(), bytes.readableBytes(), out);
+            if (!row.isNull(i)) {
+                CsvColumns.field(row.bytes(), row.at(i), row.length(i), out);
             }
         }
     }

@@ -1,6 +1,5 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
 import io.sluice.gateway.text.JsonText;
 import io.sluice.gateway.text.Output;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +87,9 @@ public final class JsonColumns {
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_MINUTES = ":00".getBytes(StandardCharsets.US_ASCII);
 
+    /** The length of a date whose year has four digits. */
+    private static final int DATE = 10;
+
     private JsonColumns() {}
 
     /**
@@ -116,18 +118,18 @@ public final class JsonColumns {
         };
     }
 
-    private static void bool(ByteBuf source, int index, int count, Output out) {
-        out.write(source.getByte(index) == 't' ? TRUE : FALSE);
+    private static void bool(byte[] source, int index, int count, Output out) {
+        out.write(source[index] == 't' ? TRUE : FALSE);
     }
 
-    private static void verbatim(ByteBuf source, int index, int count, Output out) {
-        out.write(source, index, count);
+    private static void verbatim(byte[] source, int index, int count, Output out) {
+        out.write(source, index, index + count);
     }
 
     /** Line breaks inside JSON strings are escaped, so each raw one stands between tokens. */
-    private static void onOneLine(ByteBuf source, int index, int count, Output out) {
+    private static void onOneLine(byte[] source, int index, int count, Output out) {
         int from = out.length;
-        out.write(source, index, count);
+        out.write(source, index, index + count);
         for (int i = from; i < out.length; i++) {
             if (out.bytes[i] == '\n' || out.bytes[i] == '\r') {
                 out.bytes[i] = ' ';
@@ -136,38 +138,38 @@ public final class JsonColumns {
     }
 
     /** {@code NaN}, {@code Infinity} and {@code -Infinity} are not JSON numbers: in quotes, as {@code to_json} has it. */
-    private static void number(ByteBuf source, int index, int count, Output out) {
-        byte last = source.getByte(index + count - 1);
+    private static void number(byte[] source, int index, int count, Output out) {
+        byte last = source[index + count - 1];
         if (last >= '0' && last <= '9') {
-            out.write(source, index, count);
+            out.write(source, index, index + count);
         } else {
             text(source, index, count, out);
         }
     }
 
-    private static void text(ByteBuf source, int index, int count, Output out) {
+    private static void text(byte[] source, int index, int count, Output out) {
         out.reserve(count + 2);
         out.write((byte) '"');
         int from = out.length;
-        out.write(source, index, count);
+        out.write(source, index, index + count);
         JsonText.escape(out, from);
         out.write((byte) '"');
     }
 
-    private static void timestamp(ByteBuf source, int index, int count, Output out) {
+    private static void timestamp(byte[] source, int index, int count, Output out) {
         out.reserve(count + 2);
         out.write((byte) '"');
         int from = out.length;
-        out.write(source, index, count);
+        out.write(source, index, index + count);
         separate(out, from);
         out.write((byte) '"');
     }
 
-    private static void timestampWithZone(ByteBuf source, int index, int count, Output out) {
+    private static void timestampWithZone(byte[] source, int index, int count, Output out) {
         out.reserve(count + 5);
         out.write((byte) '"');
         int from = out.length;
-        out.write(source, index, count);
+        out.write(source, index, index + count);
         int time = separate(out, from);
         if (time > 0) {
             completeOffset(out, time);
@@ -177,7 +179,8 @@ public final class JsonColumns {
 
     /** Puts a T between date and time; returns where the time begins, 0 for an infinity. */
     private static int separate(Output out, int from) {
-        for (int i = from; i < out.length; i++) {
+        int usual = from + DATE;
+        for (int i = usual < out.length && out.bytes[usual] == ' ' ? usual : from; i < out.length; i++) {
             if (out.bytes[i] == ' ') {
                 out.bytes[i] = 'T';
                 return i + 1;
@@ -188,6 +191,11 @@ public final class JsonColumns {
 
     /** PostgreSQL's text has {@code +05} where there are no minutes, JSON {@code +05:00}; an era may follow. */
     private static void completeOffset(Output out, int time) {
+        int usual = out.length - 3;
+        if (usual > time && (out.bytes[usual] == '+' || out.bytes[usual] == '-')) {
+            out.write(NO_MINUTES);
+            return;
+        }
         int sign = time;
         while (out.bytes[sign] != '+' && out.bytes[sign] != '-') {
             sign++;

@@ -1,13 +1,10 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
-import io.r2dbc.spi.ColumnMetadata;
-import io.r2dbc.spi.Row;
-import io.r2dbc.spi.RowMetadata;
 import io.sluice.gateway.error.ApiException;
 import io.sluice.gateway.error.ErrorBody;
 import io.sluice.gateway.text.JsonText;
 import io.sluice.gateway.text.Output;
+import io.sluice.routing.WireColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -116,10 +113,10 @@ final class JsonRows extends RowWriter {
     }
 
     @Override
-    void row(Row row, Output out) {
+    void row(Cells row, Output out) {
         ColumnEncoder[] known = encoders;
         if (known == null) {
-            known = prepare(row.getMetadata());
+            known = prepare(row);
         }
         if (rows() > 0 && single()) {
             // Refused in the end, when it is known how many there are.
@@ -135,12 +132,11 @@ final class JsonRows extends RowWriter {
         }
         for (int i = 0; i < known.length; i++) {
             out.write(keys[i]);
-            RawColumn column = row.get(i + hidden, RawColumn.class);
-            if (column == null) {
+            int column = i + hidden;
+            if (row.isNull(column)) {
                 out.write(NULL);
             } else {
-                ByteBuf bytes = column.bytes();
-                known[i].encode(bytes, bytes.readerIndex(), bytes.readableBytes(), out);
+                known[i].encode(row.bytes(), row.at(column), row.length(column), out);
             }
         }
         if (!bare()) {
@@ -166,15 +162,15 @@ final class JsonRows extends RowWriter {
         return frame == Frame.OBJECT || frame == Frame.SINGLE_VALUE;
     }
 
-    private ColumnEncoder[] prepare(RowMetadata metadata) {
-        List<? extends ColumnMetadata> columns = columns(metadata);
+    private ColumnEncoder[] prepare(Cells row) {
+        List<WireColumn> columns = columns(row);
         ColumnEncoder[] chosen = new ColumnEncoder[columns.size() - hidden];
         keys = new byte[chosen.length][];
         for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = JsonColumns.encoder(oid(columns.get(i + hidden)), oneLine);
+            chosen[i] = JsonColumns.encoder(columns.get(i + hidden).type(), oneLine);
             keys[i] = bare()
                     ? ascii(i == 0 ? "" : ",")
-                    : key(i == 0 ? "{" : ",", columns.get(i + hidden).getName());
+                    : key(i == 0 ? "{" : ",", columns.get(i + hidden).name());
         }
         encoders = chosen;
         return chosen;

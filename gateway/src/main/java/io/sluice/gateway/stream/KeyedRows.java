@@ -1,6 +1,5 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
 import io.r2dbc.spi.Statement;
@@ -20,6 +19,7 @@ public final class KeyedRows {
     private final int mostBytes;
     private final RowWriter writer = JsonRows.objectsBehindKey();
     private final Output out = new Output();
+    private final Cells cells = new Cells();
     private final Map<String, Found> found = new HashMap<>();
     private long bytes;
 
@@ -67,23 +67,21 @@ public final class KeyedRows {
     }
 
     private Object append(Row row, RowMetadata metadata) {
-        writer.next(row, out);
+        writer.next(cells.show(row, metadata), out);
         bytes += out.length;
         if (bytes > mostBytes) {
             throw new TooLargeException(mostBytes);
         }
         byte[] json = out.copy();
         out.clear();
-        found.merge(key(row), new Found(json, 1), (before, next) -> before.and(next.json()));
+        found.merge(key(), new Found(json, 1), (before, next) -> before.and(next.json()));
         return json;
     }
 
-    private static String key(Row row) {
-        RawColumn column = row.get(0, RawColumn.class);
-        if (column == null) {
+    private String key() {
+        if (cells.isNull(0)) {
             throw new IllegalStateException("A key is null");
         }
-        ByteBuf text = column.bytes();
-        return text.toString(StandardCharsets.UTF_8);
+        return new String(cells.bytes(), cells.at(0), cells.length(0), StandardCharsets.UTF_8);
     }
 }

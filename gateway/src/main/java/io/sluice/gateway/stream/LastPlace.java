@@ -1,7 +1,5 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
-import io.r2dbc.spi.Row;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** Remembers the place of the last row; without an object per row. Not thread-safe. */
 final class LastPlace {
 
-    private static final int NULL = -1;
-
     private final Placement placement;
     private final byte[][] bytes;
+
+    /** Negative for null. */
     private final int[] lengths;
 
     LastPlace(Placement placement) {
@@ -28,27 +26,23 @@ final class LastPlace {
     }
 
     /** Takes the place of a row that has {@code width} columns of data. */
-    void take(Row row, int width) {
+    void take(Cells row, int width) {
         for (int i = 0; i < bytes.length; i++) {
-            RawColumn column = row.get(width + i, RawColumn.class);
-            if (column == null) {
-                lengths[i] = NULL;
-                continue;
-            }
-            ByteBuf value = column.bytes();
-            int length = value.readableBytes();
+            int length = row.length(width + i);
+            lengths[i] = length;
             if (length > bytes[i].length) {
                 bytes[i] = new byte[Math.max(length, bytes[i].length * 2)];
             }
-            value.getBytes(value.readerIndex(), bytes[i], 0, length);
-            lengths[i] = length;
+            if (length > 0) {
+                System.arraycopy(row.bytes(), row.at(width + i), bytes[i], 0, length);
+            }
         }
     }
 
     List<@Nullable String> values() {
         List<@Nullable String> values = new ArrayList<>(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
-            values.add(lengths[i] == NULL ? null : new String(bytes[i], 0, lengths[i], StandardCharsets.UTF_8));
+            values.add(lengths[i] < 0 ? null : new String(bytes[i], 0, lengths[i], StandardCharsets.UTF_8));
         }
         return values;
     }

@@ -5,13 +5,16 @@ import io.netty.util.internal.ThreadExecutorMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices that a source pauses: runs a flush after the rows that have already arrived, so that what is in the buffer then
- * waits for nothing. A flush too many does no harm, and none is missed.
+ * Notices that a source pauses: runs a flush soon after a row, so that what is in the buffer then waits for no more. A flush
+ * too many does no harm, and none is missed.
  */
 final class Pause {
 
     /** What a live client waits for its first row at most, where more are coming. */
     private static final long FIRST_MILLIS = 20;
+
+    /** What it waits for others. A server sends its rows in pieces of 8 KiB: each by itself would cost more than its rows. */
+    private static final long NEXT_MILLIS = 1;
 
     private final Runnable flush;
     private volatile boolean scheduled;
@@ -31,11 +34,7 @@ final class Pause {
             return;
         }
         scheduled = true;
-        if (begun) {
-            loop.execute(this::over);
-        } else {
-            var unused = loop.schedule(this::over, FIRST_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        var unused = loop.schedule(this::over, begun ? NEXT_MILLIS : FIRST_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void over() {

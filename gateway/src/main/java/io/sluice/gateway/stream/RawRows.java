@@ -1,7 +1,5 @@
 package io.sluice.gateway.stream;
 
-import io.netty.buffer.ByteBuf;
-import io.r2dbc.spi.Row;
 import io.sluice.gateway.error.ErrorBody;
 import io.sluice.gateway.text.Output;
 
@@ -13,30 +11,30 @@ final class RawRows extends RowWriter {
     private boolean binary;
 
     @Override
-    void row(Row row, Output out) {
+    void row(Cells row, Output out) {
         if (rows() == 0) {
-            binary = oid(row.getMetadata().getColumnMetadatas().get(0)) == BYTEA;
+            binary = row.columns().get(0).type() == BYTEA;
         } else if (!binary) {
             out.write((byte) '\n');
         }
-        RawColumn column = row.get(0, RawColumn.class);
-        if (column == null) {
+        if (row.isNull(0)) {
             return;
         }
-        ByteBuf bytes = column.bytes();
-        if (binary && bytes.getByte(bytes.readerIndex()) == '\\') {
-            decode(bytes, bytes.readerIndex() + 2, bytes.writerIndex(), out);
+        byte[] bytes = row.bytes();
+        int from = row.at(0);
+        int to = from + row.length(0);
+        if (binary && bytes[from] == '\\') {
+            decode(bytes, from + 2, to, out);
         } else {
-            out.write(bytes, bytes.readerIndex(), bytes.readableBytes());
+            out.write(bytes, from, to);
         }
     }
 
     /** PostgreSQL's text form of bytes is {@code \x} and hexadecimal digits. */
-    private static void decode(ByteBuf digits, int from, int to, Output out) {
+    private static void decode(byte[] digits, int from, int to, Output out) {
         out.reserve((to - from) / 2);
         for (int i = from; i + 1 < to; i += 2) {
-            out.write(
-                    (byte) (Character.digit(digits.getByte(i), 16) << 4 | Character.digit(digits.getByte(i + 1), 16)));
+            out.write((byte) (Character.digit(digits[i], 16) << 4 | Character.digit(digits[i + 1], 16)));
         }
     }
 

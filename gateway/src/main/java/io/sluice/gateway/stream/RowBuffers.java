@@ -15,6 +15,7 @@ final class RowBuffers extends Flux<Publisher<DataBuffer>> {
     private final Run run;
     private final Consumer<RowSubscriber> started;
 
+    /** {@code started} is told of the subscriber before the statement is executed. */
     RowBuffers(Statement statement, Run run, Consumer<RowSubscriber> started) {
         this.statement = statement;
         this.run = run;

@@ -9,6 +9,7 @@ import io.sluice.routing.resilience.Failures;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -41,10 +42,9 @@ public final class RowStream {
     /** Carries the number of rows, as a trailer where rows were streamed. */
     public static final String ROWS = "Sluice-Rows";
 
-    /** Pages up to this size are read in one round trip. */
+    /** Answers up to this size are not worth going on with where they break off. */
     private static final long PAGE = 64;
 
-    private static final int FETCH_SIZE = 256;
     private static final int MOST_CONTINUATIONS = 16;
     private static final Logger log = LoggerFactory.getLogger(RowStream.class);
 
@@ -89,40 +89,36 @@ public final class RowStream {
         return new RowStream(format, columns, List.of(), StreamLimits.NONE, Placement.NONE);
     }
 
-    /**
-     * The fetch size for a statement that returns at most {@code limit} rows: 0, one round trip, for a page; for more
-     * rows a size that lets demand reach the database.
-     */
-    public static int fetchSize(long limit) {
-        return limit <= PAGE ? 0 : FETCH_SIZE;
-    }
-
     /** Whether that many rows are more than a page. */
     public static boolean isLong(long limit) {
         return limit > PAGE;
     }
 
     /**
-     * Runs the statement on each subscription, of which there must be one at a time, and writes its rows. The statement
-     * should have at least one bound parameter: without one the driver keeps up to 256 rows of its own.
+     * Runs the statement on each subscription, of which there must be one at a time, and writes its rows, as they come
+     * over the wire where the connection has nothing else to do. The statement should have at least one bound parameter:
+     * without one the driver keeps up to 256 rows of its own where it has them.
      *
      * @param connection the connection whose statement it is
      * @return buffers, each with a flush behind it, for {@link #writeTo}
      */
     public Flux<Publisher<DataBuffer>> rows(Statement statement, RoutedConnection connection) {
-        return rows(statement, connection.node(), connection::reading);
+        return rows(
+                statement, connection.node(), connection::reading, rows -> connection.rowsTo(statement, rows.wire()));
     }
 
-    private Flux<Publisher<DataBuffer>> rows(Statement statement, String server, Tap tap) {
+    private Flux<Publisher<DataBuffer>> rows(
+            Statement statement, String server, Tap tap, Consumer<RowSubscriber> toBegin) {
+        Consumer<RowSubscriber> started = toBegin.andThen(runs::add);
         return Flux.defer(() -> {
             if (continuations > 0) {
-                return new RowBuffers(statement, run(server, tap, Run.Begin.CONTINUED), runs::add);
+                return new RowBuffers(statement, run(server, tap, Run.Begin.CONTINUED), started);
             }
             writer = format.writer(this.columns, this.fields, placement);
             tag = null;
             dropPacking();
             since = limits.now();
-            return new RowBuffers(statement, run(server, tap, Run.Begin.FRESH), runs::add);
+            return new RowBuffers(statement, run(server, tap, Run.Begin.FRESH), started);
         });
     }
 
@@ -190,7 +186,7 @@ public final class RowStream {
 
     /** The same for an answer without limits, of a connection that is read as fast as it can be. */
     public Flux<Publisher<DataBuffer>> rows(Statement statement) {
-        return rows(statement, "", Tap.OPEN);
+        return rows(statement, "", Tap.OPEN, rows -> {});
     }
 
     /** Rows written so far; the total once the answer is complete. */

@@ -2,6 +2,7 @@ package io.sluice.gateway.stream;
 
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
+import io.sluice.routing.WireRows;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +36,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
     private final StreamWatch watch;
     private final AnswerBuffers buffers;
     private final Outgoing outgoing;
-    private final Pause pause = new Pause(this::flush);
+    private final RowIntake intake;
 
     /** Buffers downstream that nobody has claimed yet; cancellation gives them back. */
     private final Queue<Group> handedOver = new ConcurrentLinkedQueue<>();
@@ -67,6 +68,7 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         this.watch = run.watch();
         this.outgoing = new Outgoing(watch, this::drain);
         this.buffers = new AnswerBuffers(run, () -> watch.begin(this::abandon, this::fail), outgoing);
+        this.intake = new RowIntake(buffers, this);
     }
 
     @Override
@@ -79,30 +81,36 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         upstream = subscription;
         actual.onSubscribe(this);
         if (run.begin() == Run.Begin.CONTINUED && !watch.begin(this::abandon, this::fail)) {
-            fail(watch.refusal());
+            refuse();
         }
     }
 
-    /** The mapping function: the row's bytes are valid only in here. */
+    /** The mapping function for rows that the driver hands out: their bytes are valid only in here. */
     Object append(Row row, RowMetadata metadata) {
-        if (!cancelled && !buffers.append(row)) {
-            fail(watch.refusal());
-        }
+        intake.row(row, metadata);
         return TOKEN;
+    }
+
+    /** Where rows go as they come over the wire. */
+    WireRows wire() {
+        return intake;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
     }
 
     @Override
     public void onNext(Object token) {
         long pending = rowsPending.decrementAndGet();
-        if (buffers.mayPause()) {
-            pause.row(buffers.begun());
-        }
+        intake.arrived();
         if (pending <= ROWS / 2 || !buffers.isEmpty()) {
             drain();
         }
     }
 
-    private void flush() {
+    /** What is there goes out. */
+    void flush() {
         buffers.flush();
         drain();
     }
@@ -127,8 +135,13 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         fail(error);
     }
 
+    /** There is no place for the answer. */
+    void refuse() {
+        fail(watch.refusal());
+    }
+
     /** Ends the answer as broken. */
-    private void fail(Throwable error) {
+    void fail(Throwable error) {
         if (buffers.fail(error)) {
             drain();
         }
@@ -167,7 +180,8 @@ final class RowSubscriber implements CoreSubscriber<Object>, Subscription {
         }
     }
 
-    private void drain() {
+    /** From any thread. */
+    void drain() {
         if (drains.getAndIncrement() != 0) {
             return;
         }

@@ -1,11 +1,8 @@
 package io.sluice.gateway.stream;
 
-import io.r2dbc.spi.ColumnMetadata;
-import io.r2dbc.spi.Row;
-import io.r2dbc.spi.RowMetadata;
 import io.sluice.gateway.error.ErrorBody;
 import io.sluice.gateway.text.Output;
-import java.util.ArrayList;
+import io.sluice.routing.WireColumn;
 import java.util.List;
 
 /** Writes the rows of one answer. Stateful and not thread-safe; calls must come one after another. */
@@ -29,13 +26,13 @@ abstract class RowWriter {
     }
 
     /** The columns of data. */
-    final List<? extends ColumnMetadata> columns(RowMetadata metadata) {
-        List<? extends ColumnMetadata> all = metadata.getColumnMetadatas();
+    final List<WireColumn> columns(Cells row) {
+        List<WireColumn> all = row.columns();
         return all.subList(0, all.size() - place.columns());
     }
 
     /** Appends a row; may throw halfway. */
-    abstract void row(Row row, Output out);
+    abstract void row(Cells row, Output out);
 
     /** Appends what follows the last row, or stands for no rows at all. */
     abstract void end(Output out);
@@ -44,7 +41,7 @@ abstract class RowWriter {
     abstract void error(ErrorBody error, Output out);
 
     /** Appends a row whole or not at all. */
-    final void next(Row row, Output out) {
+    final void next(Cells row, Output out) {
         int start = out.length;
         try {
             row(row, out);
@@ -58,15 +55,5 @@ abstract class RowWriter {
     /** Rows written so far. */
     final long rows() {
         return rows;
-    }
-
-    static int oid(ColumnMetadata column) {
-        return column.getNativeTypeMetadata() instanceof Integer oid ? oid : 0;
-    }
-
-    final List<String> names(RowMetadata metadata) {
-        List<String> names = new ArrayList<>();
-        columns(metadata).forEach(column -> names.add(column.getName()));
-        return names;
     }
 }

@@ -1,5 +1,8 @@
 package io.sluice.gateway.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** JSON string escaping, byte for byte as PostgreSQL's {@code escape_json} does it. */
@@ -26,6 +29,9 @@ public final class JsonText {
         shortEscape('\t', 't');
     }
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+
     private JsonText() {}
 
     private static void shortEscape(char character, char letter) {
@@ -48,12 +54,24 @@ public final class JsonText {
     public static void escape(Output out, int from) {
         byte[] bytes = out.bytes;
         int end = out.length;
-        for (int i = from; i < end; i++) {
+        int plain = from;
+        while (plain + Long.BYTES <= end && isPlain((long) LONG.get(bytes, plain))) {
+            plain += Long.BYTES;
+        }
+        for (int i = plain; i < end; i++) {
             if (EXTRA[bytes[i] & 0xFF] != 0) {
                 expand(out, i);
                 return;
             }
         }
+    }
+
+    /** Whether none of eight bytes is escaped. */
+    private static boolean isPlain(long eight) {
+        long quote = eight ^ '"' * ONES;
+        long backslash = eight ^ '\\' * ONES;
+        long below = (eight - 0x20 * ONES) & ~eight;
+        return ((below | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash)) & 0x80 * ONES) == 0;
     }
 
     /** Rewrites from the end backwards, so that nothing is overwritten before it was read. */

@@ -8,6 +8,7 @@ import io.sluice.gateway.testing.Http;
 import io.sluice.gateway.testing.LeavingClient;
 import io.sluice.gateway.testing.Shop;
 import io.sluice.routing.embedded.EmbeddedCluster;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +33,8 @@ class ClientsThatLeaveIntegrationTests {
         Shop.create(cluster.primary(), 200_000);
         cluster.primary()
                 .execute("CREATE FUNCTION slow() RETURNS text LANGUAGE sql VOLATILE AS"
-                        + " 'SELECT pg_sleep(60)::text'; CREATE VIEW slow_view AS SELECT slow() AS answer");
+                        + " 'SELECT pg_sleep(60)::text'; CREATE VIEW slow_view AS SELECT slow() AS answer;"
+                        + " CREATE VIEW wide AS SELECT n, repeat('x', 100000) AS t FROM generate_series(1, 1000000) n");
         gateway = GatewayUnderTest.start(cluster.primary().address(), List.of(), "--sluice.pool.max-size=4");
         http = new Http(gateway.url());
     }
@@ -80,6 +82,33 @@ class ClientsThatLeaveIntegrationTests {
         });
 
         eventually(() -> assertThat(busyBackends()).isEmpty());
+    }
+
+    /** It hears of a cancellation only when it gets on with sending. */
+    @Test
+    void aServerThatIsHeldUpInTheMidstOfARowIsFreeWhenItsClientLeavesAndSoIsItsConnection() {
+        List<String> heldUp = new ArrayList<>();
+        eventually(() -> {
+            try (LeavingClient client = LeavingClient.get(gateway.port(), "/rest/v1/wide", "text/csv")) {
+                assertThat(client.read(4_096)).contains("200 OK");
+                eventually(() -> assertThat(pids("wait_event = 'ClientWrite'")).hasSize(1));
+                heldUp.addAll(pids("wait_event = 'ClientWrite'"));
+            }
+        });
+
+        eventually(() -> assertThat(busyBackends()).isEmpty());
+        assertThat(pids("state = 'idle'"))
+                .as("its connection was not thrown away")
+                .containsAll(heldUp);
+    }
+
+    private static List<String> pids(String condition) {
+        return cluster
+                .primary()
+                .query("SELECT pid FROM pg_stat_activity WHERE application_name = 'sluice' AND " + condition)
+                .stream()
+                .map(row -> String.valueOf(row.get(0)))
+                .toList();
     }
 
     private static List<?> busyBackends() {

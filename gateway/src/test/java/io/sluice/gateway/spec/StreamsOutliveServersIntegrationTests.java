@@ -58,6 +58,8 @@ class StreamsOutliveServersIntegrationTests {
         eventually(LIMIT, () -> assertThat(
                         gateway.bean(RoutingConnectionFactory.class).state().nodes())
                 .allMatch(node -> node.state().usable()));
+        // One that was killed comes up before it has replayed all that it had replayed then.
+        cluster.awaitReplicas(LIMIT);
     }
 
     @Test

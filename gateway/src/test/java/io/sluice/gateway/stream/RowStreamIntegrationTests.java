@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
 import io.sluice.gateway.error.ApiException;
+import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
@@ -140,7 +141,8 @@ class RowStreamIntegrationTests {
     @Test
     void demandReachesTheDatabase(TestDatabase database) {
         database.execute("CREATE SEQUENCE produced");
-        String sql = "SELECT nextval('produced') AS n, repeat('x', 100) AS t"
+        // More than the kernels take of rows that nobody reads yet.
+        String sql = "SELECT nextval('produced') AS n, repeat('x', 20000) AS t"
                 + " FROM generate_series(1, 1000000) AS n WHERE n > $1";
         StepVerifier.create(buffers(RowFormat.NDJSON, sql, 0), 1)
                 .expectNextCount(1)
@@ -217,10 +219,15 @@ class RowStreamIntegrationTests {
         RowStream stream = RowStream.of(format, List.of("a", "b"));
         Function<Connection, Publisher<Publisher<DataBuffer>>> work = connection -> {
             Statement statement =
-                    connection.createStatement(sql).bind(0, parameter).fetchSize(RowStream.fetchSize(1000));
-            return stream.rows(statement);
+                    connection.createStatement(sql).bind(0, parameter).fetchSize(0);
+            return rows(stream, statement, (RoutedConnection) connection);
         };
         return Flux.usingWhen(routing.create(), work, Connection::close);
+    }
+
+    /** As they come over the wire. */
+    Flux<Publisher<DataBuffer>> rows(RowStream stream, Statement statement, RoutedConnection connection) {
+        return stream.rows(statement, connection);
     }
 
     private static Flux<String> texts(Flux<Publisher<DataBuffer>> groups) {

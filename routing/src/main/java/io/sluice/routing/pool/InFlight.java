@@ -88,6 +88,11 @@ final class InFlight {
         }
     }
 
+    /** The conversation that is the only one, so that whatever the server says belongs to it. */
+    synchronized @Nullable Watch<?> only() {
+        return running.size() == 1 && abandoned == 0 ? running.get(0) : null;
+    }
+
     synchronized boolean quiet() {
         return running.isEmpty() && abandoned == 0 && beginning == 0;
     }

@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Event loops whose sockets are flushed when the task at hand is over, and not within it, and have a {@link ReadGate}.
+ * Event loops whose sockets are flushed when the task at hand is over, and not within it, and have a {@link ReadGate}
+ * and a {@link RowDiversion}.
  *
  * <p>Messages that belong together leave in one system call. And a write that fails does so outside the driver's own
  * loops: see {@link ConnectionLoop#signal}.
@@ -29,7 +30,8 @@ final class LateFlushLoops implements LoopResources {
     public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
         C channel = loops.onChannel(type, group);
         if (channel instanceof DuplexChannel) {
-            channel.pipeline().addFirst(new FlushConsolidationHandler(NO_LIMIT, true), new ReadGate());
+            RowDiversion rows = new RowDiversion();
+            channel.pipeline().addFirst(new FlushConsolidationHandler(NO_LIMIT, true), new ReadGate(rows), rows);
         }
         return channel;
     }

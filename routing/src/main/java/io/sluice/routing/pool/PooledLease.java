@@ -9,6 +9,7 @@ import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
+import io.sluice.routing.WireRows;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -167,7 +168,14 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         if (CommitMode.mayBeChangedBy(sql)) {
             physical.commitModeMayDiffer();
         }
-        return new WatchedStatement(statement, inFlight);
+        return new WatchedStatement(statement, inFlight, physical.gate().rows());
+    }
+
+    /** The rows of a statement of this connection go past the driver where that is possible. */
+    public void rowsTo(Statement statement, WireRows rows) {
+        if (statement instanceof WatchedStatement watched) {
+            watched.rowsTo(rows);
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ final class ReadGate extends ChannelDuplexHandler {
     /** The gate of the socket whose bytes are being handled, until its connection is known. */
     private static final FastThreadLocal<@Nullable ReadGate> HANDLING = new FastThreadLocal<>();
 
+    private final RowDiversion rows;
     private volatile @Nullable ChannelHandlerContext context;
     private volatile boolean shut;
     private volatile boolean claimed;
@@ -25,11 +26,20 @@ final class ReadGate extends ChannelDuplexHandler {
     /** Reading was wanted while the gate was shut. On the loop only. */
     private boolean withheld;
 
+    ReadGate(RowDiversion rows) {
+        this.rows = rows;
+    }
+
+    /** Where the rows of the same socket may go. */
+    RowDiversion rows() {
+        return rows;
+    }
+
     /** The gate of the socket by which a new connection has just become ready, on the thread where it has. */
     static ReadGate claim() {
         ReadGate gate = HANDLING.get();
         if (gate == null) {
-            return new ReadGate();
+            return new ReadGate(new RowDiversion());
         }
         gate.claimed = true;
         return gate;

@@ -210,7 +210,7 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
     }
 
     /** Reports how long the caller waited for the first sign of an answer; a wait that was given up counts too. */
-    private void answered() {
+    void answered() {
         if (!answered) {
             answered = true;
             inFlight.answered(System.nanoTime() - begunNanos);

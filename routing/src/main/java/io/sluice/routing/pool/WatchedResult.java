@@ -18,15 +18,23 @@ final class WatchedResult implements PostgresqlResult {
     private final InFlight inFlight;
     private final boolean conversation;
 
-    private WatchedResult(PostgresqlResult driver, InFlight inFlight, boolean conversation) {
+    private final Rows rows;
+
+    /** What becomes of a conversation's rows. */
+    interface Rows {
+        <T> Flux<T> of(Flux<T> conversation);
+    }
+
+    private WatchedResult(PostgresqlResult driver, InFlight inFlight, boolean conversation, Rows rows) {
         this.driver = driver;
         this.inFlight = inFlight;
         this.conversation = conversation;
+        this.rows = rows;
     }
 
     /** Reading this result is the conversation with the server. */
-    static WatchedResult conversation(PostgresqlResult driver, InFlight inFlight) {
-        return new WatchedResult(driver, inFlight, true);
+    static WatchedResult conversation(PostgresqlResult driver, InFlight inFlight, Rows rows) {
+        return new WatchedResult(driver, inFlight, true, rows);
     }
 
     /** Takes a result that nobody wants, so that the conversation goes on behind it. */
@@ -36,7 +44,7 @@ final class WatchedResult implements PostgresqlResult {
 
     /** This result is a part of a conversation that is watched as a whole. */
     static WatchedResult window(PostgresqlResult driver, InFlight inFlight) {
-        return new WatchedResult(driver, inFlight, false);
+        return new WatchedResult(driver, inFlight, false, WatchedResult::asTheyAre);
     }
 
     @Override
@@ -58,7 +66,7 @@ final class WatchedResult implements PostgresqlResult {
 
     @Override
     public PostgresqlResult filter(Predicate<Segment> predicate) {
-        return new WatchedResult(driver.filter(predicate), inFlight, conversation);
+        return new WatchedResult(driver.filter(predicate), inFlight, conversation, rows);
     }
 
     @Override
@@ -66,8 +74,12 @@ final class WatchedResult implements PostgresqlResult {
         return watched(Flux.from(driver.flatMap(mapping)));
     }
 
-    private <T> Flux<T> watched(Flux<T> rows) {
-        return conversation ? Watch.flux(rows, inFlight, true) : OnLoop.flux(rows, inFlight.loop());
+    private <T> Flux<T> watched(Flux<T> result) {
+        return conversation ? Watch.flux(rows.of(result), inFlight, true) : OnLoop.flux(result, inFlight.loop());
+    }
+
+    private static <T> Flux<T> asTheyAre(Flux<T> conversation) {
+        return conversation;
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.sluice.routing.pool;
 
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.postgresql.api.PostgresqlStatement;
+import io.sluice.routing.WireRows;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -14,24 +16,38 @@ final class WatchedStatement implements PostgresqlStatement {
 
     private final PostgresqlStatement driver;
     private final InFlight inFlight;
+    private final RowDiversion diversion;
+    private @Nullable WireRows rows;
     private boolean bound;
     private boolean fetchesInParts;
 
-    WatchedStatement(PostgresqlStatement driver, InFlight inFlight) {
+    WatchedStatement(PostgresqlStatement driver, InFlight inFlight, RowDiversion diversion) {
         this.driver = driver;
         this.inFlight = inFlight;
+        this.diversion = diversion;
+    }
+
+    /** Its rows go to {@code target} where that is possible, and are the results' as ever where it is not. */
+    void rowsTo(WireRows target) {
+        rows = target;
     }
 
     @Override
     public Flux<PostgresqlResult> execute() {
         Flux<PostgresqlResult> results = driver.execute();
         if (bound) {
-            return results.map(result -> WatchedResult.conversation(result, inFlight));
+            return results.map(result -> WatchedResult.conversation(result, inFlight, this::diverted));
         }
+        results = diverted(results);
         Flux<PostgresqlResult> watched = fetchesInParts
                 ? Watch.flux(results, inFlight, true)
                 : Watch.drained(results, inFlight, WatchedResult::drain);
         return watched.map(result -> WatchedResult.window(result, inFlight));
+    }
+
+    private <T> Flux<T> diverted(Flux<T> conversation) {
+        WireRows target = rows;
+        return target == null ? conversation : Diverted.flux(conversation, target, diversion, inFlight);
     }
 
     @Override
