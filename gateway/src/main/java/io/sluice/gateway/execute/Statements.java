@@ -14,10 +14,15 @@ public final class Statements {
 
     /**
      * A statement with its values bound, without a type each: PostgreSQL infers it, parses the text, and says what is
-     * wrong with it. The server is asked for all rows at once: what bounds them is that its socket is not read.
+     * wrong with it. The server is asked for all rows at once.
      */
     public static Statement of(Connection connection, Sql sql) {
-        Statement statement = connection.createStatement(sql.text()).fetchSize(0);
+        return of(connection, sql, 0);
+    }
+
+    /** The same, asking for {@code fetchSize} rows at a time, 0 for all of them. */
+    public static Statement of(Connection connection, Sql sql, int fetchSize) {
+        Statement statement = connection.createStatement(sql.text()).fetchSize(fetchSize);
         for (int i = 0; i < sql.binds().size(); i++) {
             statement.bind(
                     i, Parameters.in(PostgresqlObjectId.UNSPECIFIED, sql.binds().get(i)));
@@ -29,7 +34,7 @@ public final class Statements {
      * A statement whose rows begin with the columns of {@link io.sluice.gateway.query.Frame}. {@code frame} is told
      * about them once, at the first row; the rows that it hands on have the other columns only.
      */
-    public static Statement framed(Connection connection, Sql sql, Consumer<FrameValues> frame) {
-        return new FramedStatement(of(connection, sql), frame);
+    public static Statement framed(Connection connection, Sql sql, int fetchSize, Consumer<FrameValues> frame) {
+        return new FramedStatement(of(connection, sql, fetchSize), frame);
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.gateway.execute.Deadline;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.execute.Statements;
 import io.sluice.gateway.query.Sql;
+import io.sluice.gateway.stream.RowStream;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.consistency.ConsistencyToken;
@@ -118,8 +119,9 @@ final class Runner {
     }
 
     static Statement statement(RoutedConnection connection, Work work, Outcome outcome) {
+        int fetchSize = RowStream.fetchSize(connection, work.limit());
         return work.framed()
-                ? Statements.framed(connection, work.sql(), outcome::frame)
-                : Statements.of(connection, work.sql());
+                ? Statements.framed(connection, work.sql(), fetchSize, outcome::frame)
+                : Statements.of(connection, work.sql(), fetchSize);
     }
 }

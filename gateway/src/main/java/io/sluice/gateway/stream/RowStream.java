@@ -45,6 +45,7 @@ public final class RowStream {
     /** Answers up to this size are not worth going on with where they break off. */
     private static final long PAGE = 64;
 
+    private static final int ROUND = 1024;
     private static final int MOST_CONTINUATIONS = 16;
     private static final Logger log = LoggerFactory.getLogger(RowStream.class);
 
@@ -87,6 +88,15 @@ public final class RowStream {
      */
     public static RowStream of(RowFormat format, List<String> columns) {
         return new RowStream(format, columns, List.of(), StreamLimits.NONE, Placement.NONE);
+    }
+
+    /**
+     * How many of at most {@code limit} rows a server is asked for at a time, 0 for all of them: what bounds an answer is
+     * that its socket is not read. But a replica that stands still in sending does not hear of replay's conflicts with
+     * its query; between rounds that the kernels can hold it does.
+     */
+    public static int fetchSize(RoutedConnection connection, long limit) {
+        return connection.primary() || !isLong(limit) ? 0 : ROUND;
     }
 
     /** Whether that many rows are more than a page. */

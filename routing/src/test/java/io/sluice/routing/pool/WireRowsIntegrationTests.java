@@ -75,6 +75,21 @@ class WireRowsIntegrationTests {
     }
 
     @Test
+    void comeInRoundsWhereTheServerIsAskedForSoManyAtATime() {
+        Wire wire = new Wire();
+        use(lease -> rows(
+                                lease,
+                                bound(lease, "SELECT n FROM generate_series(1, $1) AS n", 1000)
+                                        .fetchSize(64),
+                                wire)
+                        .concatWith(rows(lease, bound(lease, "SELECT 'next' WHERE $1 = 0", 0), wire)))
+                .as(StepVerifier::create)
+                .expectComplete()
+                .verify(LIMIT);
+        assertThat(wire.firsts).hasSize(1001).startsWith("1", "2").endsWith("1000", "next");
+    }
+
+    @Test
     void statementsWithoutItHaveTheirRowsAsEver() {
         Wire wire = new Wire();
         use(lease -> rows(lease, bound(lease, "SELECT 1 WHERE $1 = 1", 1), wire)
