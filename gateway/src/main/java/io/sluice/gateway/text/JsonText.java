@@ -31,6 +31,7 @@ public final class JsonText {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
 
     private JsonText() {}
 
@@ -71,7 +72,7 @@ public final class JsonText {
         long quote = eight ^ '"' * ONES;
         long backslash = eight ^ '\\' * ONES;
         long below = (eight - 0x20 * ONES) & ~eight;
-        return ((below | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash)) & 0x80 * ONES) == 0;
+        return ((below | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash)) & HIGHS) == 0;
     }
 
     /** Rewrites from the end backwards, so that nothing is overwritten before it was read. */
