@@ -23,8 +23,6 @@ final class ErrorMapping implements WebExceptionHandler {
     /** Request attribute: true where the caller showed a token that holds, so that a lack of rights is 403. */
     private static final String AUTHENTICATED = "sluice.authenticated";
 
-    private static final String RETRY_AFTER_SECONDS = "1";
-
     private final JsonMapper json;
 
     ErrorMapping(JsonMapper json) {
@@ -83,28 +81,14 @@ final class ErrorMapping implements WebExceptionHandler {
         }
     }
 
-    private static String challenge(ErrorBody body) {
-        boolean badToken = body.code().equals("PGRST301") || body.code().equals("PGRST303");
-        return badToken ? "Bearer error=\"invalid_token\", error_description=\"" + body.message() + "\"" : "Bearer";
-    }
-
     private Mono<Void> write(ServerHttpResponse response, Problem problem) {
-        response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+        ErrorAnswer answer = ErrorAnswer.of(problem, json);
+        response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
         HttpHeaders headers = response.getHeaders();
-        headers.set(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
-        // Clients of this API look for the name of the server that defined it.
-        headers.set("Proxy-Status", "PostgREST; error=" + problem.body().code());
         headers.remove(HttpHeaders.TRAILER);
-        if (problem.status() == 401) {
-            headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(problem.body()));
-        }
-        problem.headers().forEach(headers::set);
-        if (problem.retryable()) {
-            headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
-        byte[] bytes = json.writeValueAsBytes(problem.body());
-        headers.setContentLength(bytes.length);
+        answer.headers().forEach(headers::set);
+        headers.setContentLength(answer.body().length);
         return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(answer.body())));
     }
 }

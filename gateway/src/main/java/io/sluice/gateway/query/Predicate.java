@@ -14,5 +14,8 @@ sealed interface Predicate {
     /** Whether the row stands behind another one in the plan's order. */
     record Behind(Keyset keyset) implements Predicate {}
 
+    /** Whether a column is the key at hand of {@link KeyedPlan#many}. */
+    record Keyed(String column) implements Predicate {}
+
     record Group(boolean negated, Connective connective, List<Predicate> predicates) implements Predicate {}
 }

@@ -185,6 +185,8 @@ final class ReadSql {
             embeds.exists(children.get(related.child()), related.exists());
         } else if (predicate instanceof Predicate.Behind behind) {
             keysets.behind(source, alias, behind.keyset());
+        } else if (predicate instanceof Predicate.Keyed keyed) {
+            out.column(alias, keyed.column()).sql(" = ").column(KeyedPlan.KEYS, KeyedPlan.KEY);
         } else if (predicate instanceof Predicate.Group group) {
             out.sql(group.negated() ? "NOT (" : "(");
             String glue = "";

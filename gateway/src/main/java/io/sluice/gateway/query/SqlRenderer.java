@@ -35,6 +35,19 @@ public final class SqlRenderer {
         return out.build();
     }
 
+    /**
+     * The rows that a plan with a {@link Predicate.Keyed} has for each of these keys, behind their key; those of one key
+     * come one after another, in the order of the plan.
+     */
+    Sql readKeyed(ReadPlan plan, String keyType, List<String> keys) {
+        SqlBuilder out = new SqlBuilder();
+        out.sql("SELECT ").column(KeyedPlan.KEYS, KeyedPlan.KEY).sql(", sluice_rows.* FROM unnest(");
+        out.bind(FilterSql.arrayLiteral(keys)).sql("::" + keyType + "[]) AS " + KeyedPlan.KEYS);
+        out.sql("(" + KeyedPlan.KEY + ") CROSS JOIN LATERAL (");
+        new ReadSql(out, direct).top(plan, RowShape.COLUMNS);
+        return out.sql(") AS sluice_rows").build();
+    }
+
     /** The rows of a plan behind {@link Frame}; with the number of all rows where it is asked for. */
     public Sql readFramed(ReadPlan plan, RowShape shape, Count counted) {
         SqlBuilder out = new SqlBuilder();

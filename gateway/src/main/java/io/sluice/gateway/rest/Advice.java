@@ -24,22 +24,34 @@ final class Advice {
         this.reads = reads;
     }
 
-    /** Looks at a read of a table. */
-    void look(ServerRequest request, Asked asked, Schema schema, Table table) {
+    /** Looks at a read of a table; yields what others that differ in the value are looked at with, null for nothing. */
+    @Nullable
+    Watched look(ServerRequest request, Asked asked, Schema schema, Table table) {
         Filter filter = onlyEquality(asked.query());
         if (filter == null || SharedTransaction.has(request)) {
-            return;
+            return null;
         }
         String column = filter.field().name();
-        String advice = reads.advice(new OneByOne.Read(
-                client(request),
-                asked.path(request),
-                table.name().name(),
-                column,
-                ((Comparison) filter.operation()).value(),
-                parent(schema, table, column)));
+        Watched watched =
+                new Watched(reads, asked.path(request), table.name().name(), column, parent(schema, table, column));
+        String advice = watched.advice(client(request), ((Comparison) filter.operation()).value());
         if (advice != null) {
             request.exchange().getResponse().getHeaders().set(SluiceHeaders.ADVICE, advice);
+        }
+        return watched;
+    }
+
+    /** Reads of a table by a column, whatever the value. */
+    record Watched(
+            OneByOne reads,
+            String path,
+            String table,
+            String column,
+            @Nullable String parent) {
+
+        @Nullable
+        String advice(String client, String value) {
+            return reads.advice(new OneByOne.Read(client, path, table, column, value, parent));
         }
     }
 

@@ -4,10 +4,10 @@ import io.sluice.gateway.arrow.ArrowField;
 import io.sluice.gateway.arrow.ArrowType;
 import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.query.Count;
+import io.sluice.gateway.query.KeyedPlan;
 import io.sluice.gateway.query.KeysetPlan;
 import io.sluice.gateway.query.KeysetPlanner;
 import io.sluice.gateway.query.Page;
-import io.sluice.gateway.query.PointPlan;
 import io.sluice.gateway.query.ReadPlan;
 import io.sluice.gateway.query.RowShape;
 import io.sluice.gateway.query.Sql;
@@ -31,10 +31,10 @@ final class Reads {
     private final SqlRenderer renderer;
     private final Plans plans;
     private final RowStreams streams;
-    private final PointReads points;
+    private final KeyedReads keyed;
 
-    Reads(Runner runner, SqlRenderer renderer, Plans plans, RowStreams streams, PointReads points) {
-        this.points = points;
+    Reads(Runner runner, SqlRenderer renderer, Plans plans, RowStreams streams, KeyedReads keyed) {
+        this.keyed = keyed;
         this.plans = plans;
         this.runner = runner;
         this.renderer = renderer;
@@ -44,10 +44,12 @@ final class Reads {
     /**
      * Runs a read and answers it.
      *
+     * @param byKey the plan as {@link #byKey} knows it, null for none
      * @param cut the number of rows that answers are cut at, null for none; an estimate is a count up to there
      */
     ServerResponse answer(
             ReadPlan plan,
+            @Nullable KeyedPlan byKey,
             @Nullable KeysetPages pages,
             Asked asked,
             Session session,
@@ -56,12 +58,11 @@ final class Reads {
         if (pages != null && asked.representation().isOfRows()) {
             return page(KeysetPlanner.plan(plan, pages.after()), pages, asked, session, answers, cut);
         }
-        PointPlan point = point(plan, asked, session);
-        if (point == null) {
+        if (byKey == null) {
             return rows(plan, asked, session, answers, cut);
         }
-        return new PointResponse(
-                points.read(point),
+        return new KeyedResponse(
+                keyed.shape(byKey).read(byKey.key()),
                 asked.representation(),
                 new Head(HttpStatus.OK, new HttpHeaders())
                         .header("Preference-Applied", answers.applied("count", "tx", "handling", "timezone"))
@@ -72,15 +73,17 @@ final class Reads {
     }
 
     /** The plan as a read that may share its statement with others. */
-    private @Nullable PointPlan point(ReadPlan plan, Asked asked, Session session) {
+    @Nullable
+    KeyedPlan byKey(ReadPlan plan, Asked asked, Session session) {
         Representation representation = asked.representation();
-        boolean shareable = points.enabled()
+        boolean shareable = keyed.enabled()
                 && !session.transactional()
                 && representation.isOfRows()
                 && !representation.stripped()
                 && (representation.format() == RowFormat.JSON || representation.format() == RowFormat.JSON_OBJECT)
                 && asked.preferences().get("count") == null;
-        return shareable ? PointPlan.of(plan, asked.query()) : null;
+        KeyedPlan byKey = shareable ? KeyedPlan.of(plan, asked.query()) : null;
+        return byKey != null && keyed.shape(byKey).isShort() ? byKey : null;
     }
 
     private ServerResponse rows(

@@ -1,6 +1,8 @@
 package io.sluice.gateway.rest;
 
+import io.sluice.gateway.execute.Session;
 import io.sluice.gateway.idempotency.RequestKeys;
+import io.sluice.gateway.query.KeyedPlan;
 import io.sluice.gateway.query.PlanLimits;
 import io.sluice.gateway.query.QueryParser;
 import io.sluice.gateway.query.ReadPlan;
@@ -8,6 +10,7 @@ import io.sluice.gateway.query.ReadPlanner;
 import io.sluice.gateway.query.Source;
 import io.sluice.gateway.query.WritePlan;
 import io.sluice.gateway.query.WritePlanner;
+import io.sluice.gateway.rest.Advice.Watched;
 import io.sluice.gateway.rest.RequestBody.Content;
 import io.sluice.gateway.rest.Sessions.Needs;
 import io.sluice.gateway.rest.Writes.Method;
@@ -39,6 +42,7 @@ public final class RestHandler {
     private final Calls calls;
     private final Root root;
     private final RequestKeys keys;
+    private final ReadLearner learner;
 
     RestHandler(
             Catalog catalog,
@@ -52,7 +56,8 @@ public final class RestHandler {
             Writes writes,
             Calls calls,
             Root root,
-            RequestKeys keys) {
+            RequestKeys keys,
+            ReadLearner learner) {
         this.catalog = catalog;
         this.authentication = authentication;
         this.sessions = sessions;
@@ -64,6 +69,7 @@ public final class RestHandler {
         this.calls = calls;
         this.root = root;
         this.keys = keys;
+        this.learner = learner;
         this.limits = new PlanLimits(
                 settings.schemas(), settings.maxRows(), settings.aggregatesEnabled(), settings.planEnabled());
     }
@@ -90,16 +96,17 @@ public final class RestHandler {
                         Source.of(table, schema.computedColumns(table)),
                         schema,
                         limits);
-                advice.look(request, asked, schema, table);
+                Watched watched = advice.look(request, asked, schema, table);
+                Session session =
+                        sessions.session(request, caller, profile.schema(), asked.preferences(), Needs.read());
+                AnswerHeaders answers = asked.answerHeaders(request, profile);
+                KeysetPages pages = KeysetPages.of(request, asked);
+                KeyedPlan byKey = pages == null ? reads.byKey(plan, asked, session) : null;
+                if (byKey != null && located) {
+                    learner.learn(request, byKey, asked, answers, schema, watched);
+                }
                 return reads.answer(
-                        plan,
-                        KeysetPages.of(request, asked),
-                        asked,
-                        sessions.session(request, caller, profile.schema(), asked.preferences(), Needs.read()),
-                        located
-                                ? asked.answerHeaders(request, profile)
-                                : asked.answerHeaders(request, profile).elsewhere(),
-                        limits.maxRows());
+                        plan, byKey, pages, asked, session, located ? answers : answers.elsewhere(), limits.maxRows());
             }));
         });
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 record Catalog(
         List<ColumnRow> columns,
         List<Constraint> constraints,
+        List<Index> indexes,
         List<Function> functions,
         List<ViewTree> views,
         List<MediaHandler> mediaHandlers,
@@ -31,6 +32,9 @@ record Catalog(
             List<String> columns,
             @Nullable QualifiedName referenced,
             List<String> referencedColumns) {}
+
+    /** The column that an index begins with. */
+    record Index(QualifiedName relation, String column) {}
 
     /** A configuration parameter that a role wants. */
     record RoleSetting(String role, String name, String value) {}

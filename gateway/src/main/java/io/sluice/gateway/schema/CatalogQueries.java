@@ -73,6 +73,17 @@ final class CatalogQueries {
             LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
             WHERE k.contype IN ('p', 'u', 'f') AND k.conparentid = 0 AND\s""" + USER_SCHEMAS + " ORDER BY n.nspname, c.relname, k.conname";
 
+    /** Columns by which rows are found without looking at all of them: the first ones of indexes that hold every row. */
+    static final String INDEXES = """
+            SELECT DISTINCT n.nspname::text AS schema, c.relname::text AS relation, a.attname::text AS name
+            FROM pg_index i
+            JOIN pg_class c ON c.oid = i.indrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_class x ON x.oid = i.indexrelid
+            JOIN pg_am m ON m.oid = x.relam AND m.amname IN ('btree', 'hash')
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+            WHERE i.indisvalid AND i.indpred IS NULL AND NOT c.relispartition AND\s""" + USER_SCHEMAS;
+
     static final String FUNCTIONS =
             BASE_TYPES + """
             SELECT n.nspname::text AS schema, p.proname::text AS name, p.provolatile::text AS volatility,

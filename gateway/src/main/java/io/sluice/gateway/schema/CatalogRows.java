@@ -79,6 +79,10 @@ final class CatalogRows {
                 texts(row, "referenced_columns"));
     }
 
+    static Catalog.Index index(Readable row) {
+        return new Catalog.Index(name(row, "schema", "relation"), text(row, "name"));
+    }
+
     static Catalog.ViewTree view(Readable row) {
         return new Catalog.ViewTree(name(row, "schema", "relation"), ViewTargets.read(text(row, "tree")));
     }

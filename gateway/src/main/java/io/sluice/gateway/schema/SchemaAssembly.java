@@ -1,10 +1,12 @@
 package io.sluice.gateway.schema;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Makes a {@link Schema} of the catalog's rows. */
 final class SchemaAssembly {
@@ -29,10 +31,20 @@ final class SchemaAssembly {
                 foreignKeys.add(foreignKey(constraint));
             }
         }
+        Map<QualifiedName, Set<String>> indexed = new LinkedHashMap<>();
+        for (Catalog.Index index : catalog.indexes()) {
+            indexed.computeIfAbsent(index.relation(), name -> new HashSet<>()).add(index.column());
+        }
         Map<QualifiedName, Table> tables = new LinkedHashMap<>();
         columnsByRelation(catalog).forEach((name, rows) -> {
             List<String> primaryKey = primaryKeys.getOrDefault(name, List.of());
-            tables.put(name, table(rows, primaryKey, uniqueKeys.getOrDefault(name, List.of())));
+            tables.put(
+                    name,
+                    table(
+                            rows,
+                            primaryKey,
+                            uniqueKeys.getOrDefault(name, List.of()),
+                            indexed.getOrDefault(name, Set.of())));
         });
         ViewColumns views = ViewColumns.of(catalog, tables);
         views.primaryKeys(tables)
@@ -73,7 +85,8 @@ final class SchemaAssembly {
         return relations;
     }
 
-    private static Table table(List<Catalog.ColumnRow> rows, List<String> primaryKey, List<List<String>> uniqueKeys) {
+    private static Table table(
+            List<Catalog.ColumnRow> rows, List<String> primaryKey, List<List<String>> uniqueKeys, Set<String> indexed) {
         Map<String, Column> columns = new LinkedHashMap<>();
         for (Catalog.ColumnRow row : rows) {
             if (row.column() != null) {
@@ -88,6 +101,7 @@ final class SchemaAssembly {
                 columns,
                 primaryKey,
                 uniqueKeys,
+                indexed,
                 first.writes(),
                 first.description());
     }

@@ -43,6 +43,7 @@ final class SchemaReader {
         return Mono.zip(
                         rows(connection, CatalogQueries.COLUMNS, CatalogRows::column),
                         rows(connection, CatalogQueries.CONSTRAINTS, CatalogRows::constraint),
+                        rows(connection, CatalogQueries.INDEXES, CatalogRows::index),
                         rows(connection, CatalogQueries.FUNCTIONS, CatalogRows::function),
                         rows(connection, CatalogQueries.VIEWS, CatalogRows::view),
                         rows(connection, CatalogQueries.MEDIA_HANDLERS, CatalogRows::mediaHandler),
@@ -55,7 +56,8 @@ final class SchemaReader {
                         parts.getT4(),
                         parts.getT5(),
                         parts.getT6(),
-                        parts.getT7()));
+                        parts.getT7(),
+                        parts.getT8()));
     }
 
     private static Mono<Map<Long, QualifiedName>> relations(Connection connection) {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns by name, in the table's order
  * @param primaryKey the key's columns in the key's order; for a view those of the table below, where all are there
  * @param uniqueKeys column lists of the unique constraints, the primary key not among them
+ * @param indexed columns that an index of all rows begins with
  * @param writes what PostgreSQL lets somebody with the rights do to it, triggers counted
  */
 public record Table(
@@ -22,6 +24,7 @@ public record Table(
         Map<String, Column> columns,
         List<String> primaryKey,
         List<List<String>> uniqueKeys,
+        Set<String> indexed,
         Writes writes,
         @Nullable String description) {
 
@@ -40,6 +43,7 @@ public record Table(
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         primaryKey = List.copyOf(primaryKey);
         uniqueKeys = List.copyOf(uniqueKeys);
+        indexed = Set.copyOf(indexed);
     }
 
     public boolean isView() {
@@ -51,6 +55,6 @@ public record Table(
     }
 
     Table withPrimaryKey(List<String> key) {
-        return new Table(name, kind, rowType, columns, key, uniqueKeys, writes, description);
+        return new Table(name, kind, rowType, columns, key, uniqueKeys, indexed, writes, description);
     }
 }

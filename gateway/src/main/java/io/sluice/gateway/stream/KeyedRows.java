@@ -4,23 +4,33 @@ import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
 import io.r2dbc.spi.Statement;
 import io.sluice.gateway.text.Output;
+import io.sluice.routing.RoutedConnection;
+import io.sluice.routing.WireColumn;
+import io.sluice.routing.WireRows;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
-/** A few rows for several answers: each a JSON object, found by its first column, which is not shown. */
-public final class KeyedRows {
+/** Rows for several answers: JSON objects, found by their first column, which is not shown. */
+public final class KeyedRows implements WireRows {
 
-    private static final byte[] BETWEEN = ",\n".getBytes(StandardCharsets.US_ASCII);
+    private static final Object WRITTEN = new Object();
 
     private final int mostBytes;
     private final RowWriter writer = JsonRows.objectsBehindKey();
     private final Output out = new Output();
     private final Cells cells = new Cells();
     private final Map<String, Found> found = new HashMap<>();
+    private final Sinks.Empty<Void> broken = Sinks.empty();
+    private @Nullable RuntimeException failure;
+    private byte[] key = {};
+    private int rows;
     private long bytes;
 
     private KeyedRows(int mostBytes) {
@@ -30,19 +40,18 @@ public final class KeyedRows {
     /**
      * What has one key.
      *
+     * @param array the rows as a JSON array
      * @param rows how many
      */
     @SuppressWarnings("ArrayRecordComponent") // written once, then read
-    public record Found(byte[] json, int rows) {
+    public record Found(byte[] array, int rows) {
 
         /** Nothing. */
-        public static final Found NONE = new Found(new byte[0], 0);
+        public static final Found NONE = new Found(new byte[] {'[', ']'}, 0);
 
-        private Found and(byte[] next) {
-            byte[] both = Arrays.copyOf(json, json.length + BETWEEN.length + next.length);
-            System.arraycopy(BETWEEN, 0, both, json.length, BETWEEN.length);
-            System.arraycopy(next, 0, both, json.length + BETWEEN.length, next.length);
-            return new Found(both, rows + 1);
+        /** The first row without the array around it. */
+        public byte[] single() {
+            return Arrays.copyOfRange(array, 1, array.length - 1);
         }
     }
 
@@ -56,32 +65,89 @@ public final class KeyedRows {
         }
     }
 
-    /** Runs the statement, on each subscription anew; rows of more than {@code mostBytes} are an error. */
-    public static Mono<Map<String, Found>> read(Statement statement, int mostBytes) {
+    /**
+     * Runs a statement of this connection, on each subscription anew; rows of more than {@code mostBytes} are an error.
+     * Those of one key must come one after another.
+     */
+    public static Mono<Map<String, Found>> read(RoutedConnection connection, Statement statement, int mostBytes) {
         return Mono.defer(() -> {
             KeyedRows rows = new KeyedRows(mostBytes);
+            connection.rowsTo(statement, rows);
             return Flux.defer(statement::execute)
                     .concatMap(result -> result.map(rows::append))
-                    .then(Mono.fromSupplier(() -> rows.found));
+                    .takeUntilOther(rows.broken.asMono())
+                    .then(Mono.fromCallable(rows::all));
         });
     }
 
-    private Object append(Row row, RowMetadata metadata) {
-        writer.next(cells.show(row, metadata), out);
-        bytes += out.length;
-        if (bytes > mostBytes) {
-            throw new TooLargeException(mostBytes);
-        }
-        byte[] json = out.copy();
-        out.clear();
-        found.merge(key(), new Found(json, 1), (before, next) -> before.and(next.json()));
-        return json;
+    @Override
+    public void columns(List<WireColumn> columns) {
+        cells.columns(columns);
     }
 
-    private String key() {
-        if (cells.isNull(0)) {
+    @Override
+    public void row(byte[] wire, int from) {
+        append(cells.show(wire, from));
+    }
+
+    @Override
+    public void arrived() {
+        // All of them are waited for.
+    }
+
+    private Object append(Row row, RowMetadata metadata) {
+        append(cells.show(row, metadata));
+        return WRITTEN;
+    }
+
+    private void append(Cells row) {
+        if (failure != null) {
+            return;
+        }
+        try {
+            write(row);
+        } catch (RuntimeException e) {
+            failure = e;
+            broken.tryEmitEmpty();
+        }
+    }
+
+    private void write(Cells row) {
+        if (row.isNull(0)) {
             throw new IllegalStateException("A key is null");
         }
-        return new String(cells.bytes(), cells.at(0), cells.length(0), StandardCharsets.UTF_8);
+        int from = row.at(0);
+        int to = from + row.length(0);
+        if (rows == 0 || !Arrays.equals(row.bytes(), from, to, key, 0, key.length)) {
+            close();
+            key = Arrays.copyOfRange(row.bytes(), from, to);
+        }
+        out.write(rows == 0 ? (byte) '[' : (byte) ',');
+        if (rows > 0) {
+            out.write((byte) '\n');
+        }
+        writer.next(row, out);
+        rows++;
+        if (bytes + out.length > mostBytes) {
+            throw new TooLargeException(mostBytes);
+        }
+    }
+
+    private void close() {
+        if (rows > 0) {
+            out.write((byte) ']');
+            bytes += out.length;
+            found.put(new String(key, StandardCharsets.US_ASCII), new Found(out.copy(), rows));
+            out.clear();
+            rows = 0;
+        }
+    }
+
+    private Map<String, Found> all() {
+        if (failure != null) {
+            throw failure;
+        }
+        close();
+        return found;
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.gateway.schema.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Tables for tests that need no server. */
 final class Targets {
@@ -43,6 +44,7 @@ final class Targets {
                 columns,
                 List.of(),
                 List.of(),
+                Set.of(),
                 new Table.Writes(true, true, true),
                 null);
         return Target.of(table, Sparse.MARKED, List.of());

@@ -14,6 +14,7 @@ import io.sluice.routing.testing.Allocation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,15 @@ class SqlRendererTests {
                             null));
         }
         Table.Writes writes = new Table.Writes(true, true, true);
-        return new Table(name, Table.Kind.TABLE, 1, columns, List.of(names[0]), List.of(), writes, null);
+        return new Table(
+                name,
+                Table.Kind.TABLE,
+                1,
+                columns,
+                List.of(names[0]),
+                List.of(),
+                Set.of(names[0], names[1]),
+                writes,
+                null);
     }
 }

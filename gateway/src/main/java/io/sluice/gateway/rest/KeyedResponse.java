@@ -1,10 +1,9 @@
 package io.sluice.gateway.rest;
 
 import io.sluice.gateway.http.SluiceHeaders;
-import io.sluice.gateway.rest.PointReads.Answered;
+import io.sluice.gateway.rest.KeyedReads.Answered;
 import io.sluice.gateway.stream.RowFormat;
 import io.sluice.gateway.text.EntityTag;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -15,13 +14,10 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** The answer to a read of one row, byte for byte what {@link StreamedResponse} makes of it. */
-final class PointResponse extends LateResponse {
+/** The answer to a read by key, byte for byte what {@link StreamedResponse} makes of it. */
+final class KeyedResponse extends LateResponse {
 
-    private static final byte[] OPEN = "[".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] CLOSE = "]".getBytes(StandardCharsets.US_ASCII);
-
-    private final Mono<Answered> row;
+    private final Mono<Answered> rows;
     private final Representation representation;
     private final Head head;
     private final Supplier<ServerResponse> streamed;
@@ -29,11 +25,11 @@ final class PointResponse extends LateResponse {
     /**
      * Makes the answer; nothing runs before it is written.
      *
-     * @param row what is read; empty where it has to be streamed
+     * @param rows what is read; empty where it has to be streamed
      * @param head what is known of the headers already
      */
-    PointResponse(Mono<Answered> row, Representation representation, Head head, Supplier<ServerResponse> streamed) {
-        this.row = row;
+    KeyedResponse(Mono<Answered> rows, Representation representation, Head head, Supplier<ServerResponse> streamed) {
+        this.rows = rows;
         this.representation = representation;
         this.head = head;
         this.streamed = streamed;
@@ -41,7 +37,7 @@ final class PointResponse extends LateResponse {
 
     @Override
     public Mono<Void> writeTo(ServerWebExchange exchange, Context context) {
-        return row.map(answered -> write(exchange, answered))
+        return rows.map(answered -> write(exchange, answered))
                 .switchIfEmpty(Mono.fromSupplier(() -> streamed.get().writeTo(exchange, context)))
                 .flatMap(written -> written);
     }
@@ -52,6 +48,8 @@ final class PointResponse extends LateResponse {
         HttpHeaders headers = response.getHeaders();
         response.setStatusCode(HttpStatus.OK);
         head.headers().forEach((name, values) -> headers.put(name, values));
+        // Longer lists of the same URL are packed.
+        headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         headers.set(SluiceHeaders.NODE, answered.node());
         headers.set(
                 HttpHeaders.CONTENT_RANGE, ContentRange.of(0, answered.found().rows(), null));
@@ -69,20 +67,13 @@ final class PointResponse extends LateResponse {
     }
 
     private byte[] body(Answered answered) {
-        boolean single = representation.format() == RowFormat.JSON_OBJECT;
+        if (representation.format() != RowFormat.JSON_OBJECT) {
+            return answered.found().array();
+        }
         int rows = answered.found().rows();
-        if (single && rows != 1) {
+        if (rows != 1) {
             throw RestErrors.notSingular(rows);
         }
-        byte[] json = answered.found().json();
-        return single ? json : joined(OPEN, json, CLOSE);
-    }
-
-    private static byte[] joined(byte[] before, byte[] json, byte[] after) {
-        byte[] all = new byte[before.length + json.length + after.length];
-        System.arraycopy(before, 0, all, 0, before.length);
-        System.arraycopy(json, 0, all, before.length, json.length);
-        System.arraycopy(after, 0, all, before.length + json.length, after.length);
-        return all;
+        return answered.found().single();
     }
 }

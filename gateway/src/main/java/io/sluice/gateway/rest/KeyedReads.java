@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sluice.gateway.execute.Statements;
-import io.sluice.gateway.query.PointPlan;
+import io.sluice.gateway.query.KeyedPlan;
 import io.sluice.gateway.query.SqlRenderer;
 import io.sluice.gateway.stream.KeyedRows;
 import io.sluice.gateway.stream.KeyedRows.Found;
@@ -20,24 +20,24 @@ import reactor.core.publisher.Mono;
 
 /** Reads rows by key; those of concurrent requests of the same shape in one statement. */
 @Component
-final class PointReads implements MeterBinder {
+final class KeyedReads implements MeterBinder {
 
     /** More shapes at a time than any application has. */
     private static final int MOST_SHAPES = 1_000;
 
-    /** As much as is gathered of a streamed answer before it leaves, so that both have the same headers. */
-    private static final int MOST_BYTES_EACH = 128 * 1024 - 2;
+    /** One list after another is made by one process of PostgreSQL's: more of them, and others had better share the work. */
+    private static final int MOST_LISTS = 32;
 
     private static final int MOST_BYTES = 4 * 1024 * 1024;
 
     private final RoutingConnectionFactory routing;
     private final SqlRenderer renderer;
     private final int maxBatch;
-    private final Map<PointPlan.Shape, BatchLoader<String, Answered>> loaders = new ConcurrentHashMap<>();
+    private final Map<KeyedPlan.Shape, KeyedShape> shapes = new ConcurrentHashMap<>();
     private final LongAdder reads = new LongAdder();
     private final LongAdder statements = new LongAdder();
 
-    PointReads(RoutingConnectionFactory routing, SqlRenderer renderer, RestSettings settings) {
+    KeyedReads(RoutingConnectionFactory routing, SqlRenderer renderer, RestSettings settings) {
         this.routing = routing;
         this.renderer = renderer;
         this.maxBatch = settings.coalesce();
@@ -51,39 +51,31 @@ final class PointReads implements MeterBinder {
         return maxBatch > 1;
     }
 
-    /**
-     * What a plan reads; empty where that is so large that it should be streamed. A cancel leaves the other readers
-     * alone.
-     */
-    Mono<Answered> read(PointPlan plan) {
-        return Mono.defer(() -> {
-                    reads.increment();
-                    return loader(plan).load(plan.key());
-                })
-                .onErrorResume(KeyedRows.TooLargeException.class, large -> Mono.empty())
-                .filter(answered -> answered.found().json().length <= MOST_BYTES_EACH);
-    }
-
-    private BatchLoader<String, Answered> loader(PointPlan plan) {
-        BatchLoader<String, Answered> known = loaders.get(plan.shape());
+    /** Where reads of the plan's shape come together. */
+    KeyedShape shape(KeyedPlan plan) {
+        KeyedShape known = shapes.get(plan.shape());
         if (known != null) {
             return known;
         }
-        if (loaders.size() >= MOST_SHAPES) {
+        if (shapes.size() >= MOST_SHAPES) {
             // Those that are in use come back at once, and what is on its way arrives all the same.
-            loaders.clear();
+            shapes.clear();
         }
-        return loaders.computeIfAbsent(plan.shape(), shape -> BatchLoader.<String, Answered>of(keys -> load(plan, keys))
-                .maxBatch(maxBatch)
-                .dividesOn(PointReads::mayBeOneRowsFault)
-                .build());
+        return shapes.computeIfAbsent(plan.shape(), shape -> new KeyedShape(loader(plan), !plan.isUnique(), reads));
     }
 
-    private Mono<Map<String, Answered>> load(PointPlan plan, List<String> keys) {
+    private BatchLoader<String, Answered> loader(KeyedPlan plan) {
+        return BatchLoader.<String, Answered>of(keys -> load(plan, keys))
+                .maxBatch(plan.isUnique() ? maxBatch : Math.min(maxBatch, MOST_LISTS))
+                .dividesOn(KeyedReads::mayBeOneKeysFault)
+                .build();
+    }
+
+    private Mono<Map<String, Answered>> load(KeyedPlan plan, List<String> keys) {
         statements.increment();
-        return routing.read(
-                        connection -> KeyedRows.read(Statements.of(connection, plan.many(keys, renderer)), MOST_BYTES)
-                                .map(found -> answered(connection.node(), keys, found)))
+        return routing.read(connection -> KeyedRows.read(
+                                connection, Statements.of(connection, plan.many(keys, renderer)), MOST_BYTES)
+                        .map(found -> answered(connection.node(), keys, found)))
                 .single();
     }
 
@@ -93,15 +85,15 @@ final class PointReads implements MeterBinder {
         return all;
     }
 
-    /** A value that cannot be cast, or a row too wide to be held among the others. */
-    private static boolean mayBeOneRowsFault(Throwable error) {
+    /** A value that cannot be cast, or rows too long to be held among the others. */
+    private static boolean mayBeOneKeysFault(Throwable error) {
         return error instanceof KeyedRows.TooLargeException || BatchLoader.isDataException(error);
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
         FunctionCounter.builder("sluice.point.reads", reads, LongAdder::sum)
-                .description("reads of one row by key that may share a statement")
+                .description("reads by key that may share a statement")
                 .register(registry);
         FunctionCounter.builder("sluice.point.statements", statements, LongAdder::sum)
                 .description("statements that answered them")

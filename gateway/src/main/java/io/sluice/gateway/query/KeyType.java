@@ -4,10 +4,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys whose text says whether they are equal. Others, texts under a collation among them, are left to PostgreSQL, and
+ * Types of keys whose text says whether they are equal. Others, texts under a collation among them, are left to PostgreSQL, and
  * so are values that it would refuse.
  */
-final class PointKey {
+final class KeyType {
 
     private static final long INT8 = 20;
     private static final long INT2 = 21;
@@ -18,7 +18,7 @@ final class PointKey {
     private static final Pattern HEXADECIMAL =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
 
-    private PointKey() {}
+    private KeyType() {}
 
     /** The value as PostgreSQL would show it; null where that is not certain. */
     static @Nullable String canonical(long type, String value) {
@@ -28,6 +28,11 @@ final class PointKey {
         long most =
                 type == INT8 ? Long.MAX_VALUE : type == INT4 ? Integer.MAX_VALUE : type == INT2 ? Short.MAX_VALUE : 0;
         return most > 0 && isNumber(value) ? number(value, most) : null;
+    }
+
+    /** What SQL calls a type for which {@link #canonical} knows values. */
+    static String name(long type) {
+        return type == UUID ? "uuid" : type == INT8 ? "bigint" : type == INT4 ? "integer" : "smallint";
     }
 
     private static String lowerCase(String value) {

@@ -1,0 +1,91 @@
+package io.sluice.gateway.fastpath;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Puts the fast path into connections that speak HTTP/1.1, in front of the framework. Not where something there has to see
+ * every request: an access log, compression, a limit of requests or of idle time.
+ *
+ * <p>Stops before the server does: what is on its way is answered, what comes then is the framework's to refuse.
+ */
+@Component
+@ConditionalOnProperty(name = "sluice.rest.fast-path", havingValue = "true", matchIfMissing = true)
+final class FastPath implements NettyServerCustomizer, SmartLifecycle {
+
+    private static final String NAME = "sluice.fast";
+
+    private final FastReads reads;
+    private final boolean fits;
+    private volatile boolean running;
+
+    FastPath(KnownReads known, MeterRegistry meters, JsonMapper json, NettyServerProperties server) {
+        this.reads = new FastReads(known, meters, json);
+        this.fits = server.getIdleTimeout() == null && server.getMaxKeepAliveRequests() == null;
+    }
+
+    @Override
+    public HttpServer apply(HttpServer server) {
+        return fits ? server.doOnChannelInit((observer, channel, address) -> install(channel)) : server;
+    }
+
+    /** Over TLS the protocol is chosen by the handshake. */
+    private void install(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        boolean watched = pipeline.get(NettyPipeline.AccessLogHandler) != null
+                || pipeline.get(NettyPipeline.CompressionHandler) != null
+                || pipeline.get(NettyPipeline.HttpMetricsHandler) != null;
+        if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null && !watched) {
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new FastPathHandler(reads));
+        } else if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
+            pipeline.addAfter(NettyPipeline.H2OrHttp11Codec, NAME + ".install", new Installing());
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public void stop(Runnable stopped) {
+        running = false;
+        reads.close(stopped);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Sharable
+    private final class Installing extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent) {
+                context.pipeline().remove(this);
+                install(context.channel());
+            }
+            context.fireUserEventTriggered(event);
+        }
+    }
+}
