@@ -8,11 +8,6 @@ import java.time.Instant;
  * @param column by which they are found
  * @param reads how many such reads there were, of all clients, since the first was noticed
  * @param last when the last one came
- * @param instead the request that would have done, for the last ones
+ * @param instead the request that would have done for a few of the last ones
  */
-public record Finding(String table, String column, long reads, Instant last, String instead) {
-
-    Finding and(Instant now, String better) {
-        return new Finding(table, column, reads + 1, now, better);
-    }
-}
+public record Finding(String table, String column, long reads, Instant last, String instead) {}

@@ -7,8 +7,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ public final class OneByOne implements MeterBinder {
     private final int threshold;
     private final Clock clock;
     private final Map<Key, Run> runs = new ConcurrentHashMap<>();
-    private final Map<String, Finding> findings = new ConcurrentHashMap<>();
+    private final Map<Column, Tally> tallies = new ConcurrentHashMap<>();
     private final LongAdder noticed = new LongAdder();
     private volatile long sweptMillis;
 
@@ -65,17 +66,22 @@ public final class OneByOne implements MeterBinder {
 
     private record Key(String client, String table, String column) {}
 
+    private record Column(String table, String name) {}
+
     /** Reads of one client by one column. Guarded by itself. */
     private static final class Run {
 
         private final Deque<String> values = new ArrayDeque<>(SHOWN);
         private int reads;
         private long lastMillis;
+        private @Nullable String advice;
+        private int untilNext;
 
         synchronized boolean add(String value, long now, int threshold) {
             if (now - lastMillis > PAUSE.toMillis()) {
                 reads = 0;
                 values.clear();
+                advice = null;
             }
             lastMillis = now;
             if (value.equals(values.peekLast())) {
@@ -88,12 +94,39 @@ public final class OneByOne implements MeterBinder {
             return ++reads >= threshold;
         }
 
-        synchronized List<String> values() {
-            return List.copyOf(values);
+        /** What there was to say, until every value in it is an old one. */
+        synchronized @Nullable String advice() {
+            return untilNext-- > 0 ? advice : null;
+        }
+
+        synchronized String advise(Function<List<String>, String> text) {
+            String made = text.apply(List.copyOf(values));
+            advice = made;
+            untilNext = SHOWN - 1;
+            return made;
         }
 
         synchronized boolean isOver(long now) {
             return now - lastMillis > PAUSE.toMillis();
+        }
+    }
+
+    /** What was noticed about a column, and of how many reads. */
+    private static final class Tally {
+
+        private final String table;
+        private final String column;
+        private final LongAdder reads = new LongAdder();
+        private volatile long lastMillis;
+        private volatile String instead = "";
+
+        Tally(String table, String column) {
+            this.table = table;
+            this.column = column;
+        }
+
+        Finding finding() {
+            return new Finding(table, column, reads.sum(), Instant.ofEpochMilli(lastMillis), instead);
         }
     }
 
@@ -108,8 +141,19 @@ public final class OneByOne implements MeterBinder {
             return null;
         }
         noticed.increment();
-        String instead = instead(read, run.values());
-        remember(read, instead);
+        Tally tally = tally(read);
+        if (tally != null) {
+            tally.reads.increment();
+            tally.lastMillis = now;
+        }
+        String known = run.advice();
+        return known != null ? known : run.advise(values -> text(read, instead(read, values), tally));
+    }
+
+    private static String text(Read read, String instead, @Nullable Tally tally) {
+        if (tally != null) {
+            tally.instead = instead;
+        }
         return "rows of " + read.table() + " are read one by one; " + instead + " would do";
     }
 
@@ -146,20 +190,18 @@ public final class OneByOne implements MeterBinder {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private void remember(Read read, String instead) {
-        String name = read.table() + "." + read.column();
-        if (findings.size() < MOST_FINDINGS || findings.containsKey(name)) {
-            findings.merge(
-                    name,
-                    new Finding(read.table(), read.column(), 1, clock.instant(), instead),
-                    (before, one) -> before.and(one.last(), instead));
-        }
+    private @Nullable Tally tally(Read read) {
+        Column column = new Column(read.table(), read.column());
+        Tally known = tallies.get(column);
+        return known != null || tallies.size() >= MOST_FINDINGS
+                ? known
+                : tallies.computeIfAbsent(column, unknown -> new Tally(column.table(), column.name()));
     }
 
     /** What was noticed since the start, the most reads first. */
     public List<Finding> findings() {
-        Collection<Finding> all = findings.values();
-        return all.stream()
+        return tallies.values().stream()
+                .map(Tally::finding)
                 .sorted(Comparator.comparingLong(Finding::reads).reversed())
                 .toList();
     }

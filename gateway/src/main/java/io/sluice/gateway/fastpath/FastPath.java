@@ -8,12 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
-import reactor.netty.http.server.HttpServer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 @ConditionalOnProperty(name = "sluice.rest.fast-path", havingValue = "true", matchIfMissing = true)
-final class FastPath implements NettyServerCustomizer, SmartLifecycle {
+final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, SmartLifecycle {
 
     private static final String NAME = "sluice.fast";
 
@@ -37,9 +37,13 @@ final class FastPath implements NettyServerCustomizer, SmartLifecycle {
         this.fits = server.getIdleTimeout() == null && server.getMaxKeepAliveRequests() == null;
     }
 
+    /** The server of the API, not that of the operator's port. */
     @Override
-    public HttpServer apply(HttpServer server) {
-        return fits ? server.doOnChannelInit((observer, channel, address) -> install(channel)) : server;
+    public void customize(NettyReactiveWebServerFactory factory) {
+        if (fits) {
+            factory.addServerCustomizers(
+                    server -> server.doOnChannelInit((observer, channel, address) -> install(channel)));
+        }
     }
 
     /** Over TLS the protocol is chosen by the handshake. */

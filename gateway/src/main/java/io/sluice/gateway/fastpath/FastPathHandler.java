@@ -81,7 +81,7 @@ final class FastPathHandler extends ChannelDuplexHandler {
         }
         running = read;
         endExpected = true;
-        if (!context.channel().config().isAutoRead()) {
+        if (!stopped && !context.channel().config().isAutoRead()) {
             // The framework reads by request; here it costs less to go on reading, and shows when the client leaves.
             context.channel().config().setAutoRead(true);
         }
@@ -143,6 +143,7 @@ final class FastPathHandler extends ChannelDuplexHandler {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise, whose owner looks at it
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (framework > 0 && message instanceof LastHttpContent && !isInformational(message)) {
             framework--;

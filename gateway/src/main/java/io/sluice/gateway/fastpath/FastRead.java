@@ -17,8 +17,11 @@ import reactor.core.publisher.Mono;
  */
 final class FastRead implements CoreSubscriber<ShortAnswer>, Runnable {
 
+    /** More had better be streamed. */
+    private static final int MOST_BYTES = 128 * 1024;
+
     private final Match match;
-    private final Mono<ShortAnswer> source;
+    private final Mono<? extends ShortAnswer> source;
     private final HttpRequest request;
     private final ChannelHandlerContext context;
     private final FastPathHandler connection;
@@ -32,7 +35,7 @@ final class FastRead implements CoreSubscriber<ShortAnswer>, Runnable {
 
     private FastRead(
             Match match,
-            Mono<ShortAnswer> source,
+            Mono<? extends ShortAnswer> source,
             HttpRequest request,
             ChannelHandlerContext context,
             FastPathHandler connection,
@@ -52,7 +55,7 @@ final class FastRead implements CoreSubscriber<ShortAnswer>, Runnable {
             ChannelHandlerContext context,
             FastPathHandler connection,
             FastReads reads) {
-        Mono<ShortAnswer> source = match.known().read().read(match.value());
+        Mono<? extends ShortAnswer> source = match.known().read().read(match.value());
         return source == null ? null : new FastRead(match, source, request, context, connection, reads);
     }
 
@@ -100,6 +103,7 @@ final class FastRead implements CoreSubscriber<ShortAnswer>, Runnable {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // where it cannot be written, the connection has ended
     public void run() {
         if (over) {
             return;
@@ -117,6 +121,9 @@ final class FastRead implements CoreSubscriber<ShortAnswer>, Runnable {
 
     private @Nullable FullHttpResponse response() {
         ShortAnswer found = answer;
+        if (found != null && found.body().length > MOST_BYTES) {
+            return null;
+        }
         if (found != null) {
             String advice = match.known().read().advice(connection.client(context), match.value());
             reads.answered(System.nanoTime() - since);

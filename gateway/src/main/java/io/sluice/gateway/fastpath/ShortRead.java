@@ -10,22 +10,26 @@ public interface ShortRead {
     boolean isCurrent();
 
     /**
-     * What has this value; empty where the request has to be answered in another way, null where nothing can be said
-     * about the value. A cancel ends what nobody else waits for.
+     * What has this value; null where nothing can be said about the value. An error, or an answer that is not short, sends
+     * the request the other way. A cancel ends what nobody else waits for.
      */
     @Nullable
-    Mono<ShortAnswer> read(String value);
+    Mono<? extends ShortAnswer> read(String value);
 
     /** What the client at this address should be told, as a header of its answer; null for nothing. */
     @Nullable
     String advice(String client, String value);
 
-    /**
-     * An answer that is whole.
-     *
-     * @param node who gave it
-     * @param range which rows it has, as in {@code Content-Range}
-     */
-    @SuppressWarnings("ArrayRecordComponent") // written once, then sent
-    record ShortAnswer(byte[] body, String node, String range) {}
+    /** An answer that is whole, and short enough to be sent as such. */
+    interface ShortAnswer {
+
+        /** Its body, which nobody changes. */
+        byte[] body();
+
+        /** Who gave it. */
+        String node();
+
+        /** Which rows it has, as in {@code Content-Range}. */
+        String range();
+    }
 }

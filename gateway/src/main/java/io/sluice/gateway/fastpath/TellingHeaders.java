@@ -1,5 +1,6 @@
 package io.sluice.gateway.fastpath;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -34,7 +35,6 @@ final class TellingHeaders {
             "origin",
             "access-control-request-method",
             "access-control-request-headers",
-            "content-length",
             "content-type",
             "transfer-encoding",
             "expect",
@@ -69,15 +69,21 @@ final class TellingHeaders {
         Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
         while (all.hasNext()) {
             Map.Entry<CharSequence, CharSequence> header = all.next();
-            if (has(header.getKey()) || endsConnection(header)) {
+            if (has(header.getKey()) || endsConnection(header) || announcesBody(header)) {
                 return true;
             }
         }
         return false;
     }
 
+    /** Some clients say that there is none. */
+    private static boolean announcesBody(Map.Entry<CharSequence, CharSequence> header) {
+        return AsciiString.contentEqualsIgnoreCase(HttpHeaderNames.CONTENT_LENGTH, header.getKey())
+                && !AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.ZERO, header.getValue());
+    }
+
     private static boolean endsConnection(Map.Entry<CharSequence, CharSequence> header) {
-        return AsciiString.contentEqualsIgnoreCase("connection", header.getKey())
+        return AsciiString.contentEqualsIgnoreCase(HttpHeaderNames.CONNECTION, header.getKey())
                 && !AsciiString.contentEqualsIgnoreCase(HttpHeaderValues.KEEP_ALIVE, header.getValue());
     }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sluice.gateway.execute.Statements;
+import io.sluice.gateway.fastpath.ShortRead.ShortAnswer;
 import io.sluice.gateway.query.KeyedPlan;
 import io.sluice.gateway.query.SqlRenderer;
 import io.sluice.gateway.stream.KeyedRows;
@@ -26,7 +27,7 @@ final class KeyedReads implements MeterBinder {
     private static final int MOST_SHAPES = 1_000;
 
     /** One list after another is made by one process of PostgreSQL's: more of them, and others had better share the work. */
-    private static final int MOST_LISTS = 32;
+    private static final int MOST_LISTS = 16;
 
     private static final int MOST_BYTES = 4 * 1024 * 1024;
 
@@ -44,7 +45,18 @@ final class KeyedReads implements MeterBinder {
     }
 
     /** What has a key, and who said so. */
-    record Answered(String node, Found found) {}
+    record Answered(String node, Found found) implements ShortAnswer {
+
+        @Override
+        public byte[] body() {
+            return found.array();
+        }
+
+        @Override
+        public String range() {
+            return ContentRange.of(0, found.rows(), null);
+        }
+    }
 
     /** Whether reads may share statements at all. */
     boolean enabled() {

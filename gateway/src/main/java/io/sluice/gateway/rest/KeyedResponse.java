@@ -44,15 +44,14 @@ final class KeyedResponse extends LateResponse {
 
     private Mono<Void> write(ServerWebExchange exchange, Answered answered) {
         ServerHttpResponse response = exchange.getResponse();
-        byte[] body = body(answered);
         HttpHeaders headers = response.getHeaders();
-        response.setStatusCode(HttpStatus.OK);
-        head.headers().forEach((name, values) -> headers.put(name, values));
         // Longer lists of the same URL are packed.
         headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        byte[] body = body(answered);
+        response.setStatusCode(HttpStatus.OK);
+        head.headers().forEach((name, values) -> headers.put(name, values));
         headers.set(SluiceHeaders.NODE, answered.node());
-        headers.set(
-                HttpHeaders.CONTENT_RANGE, ContentRange.of(0, answered.found().rows(), null));
+        headers.set(HttpHeaders.CONTENT_RANGE, answered.range());
         headers.set(HttpHeaders.CONTENT_TYPE, representation.contentType());
         boolean headOnly = exchange.getRequest().getMethod().equals(HttpMethod.HEAD);
         if (!headOnly) {
@@ -68,7 +67,7 @@ final class KeyedResponse extends LateResponse {
 
     private byte[] body(Answered answered) {
         if (representation.format() != RowFormat.JSON_OBJECT) {
-            return answered.found().array();
+            return answered.body();
         }
         int rows = answered.found().rows();
         if (rows != 1) {

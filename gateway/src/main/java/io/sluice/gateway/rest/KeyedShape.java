@@ -35,13 +35,16 @@ final class KeyedShape {
 
     /** What has a key; empty where that is so large that it should be streamed. A cancel leaves other readers alone. */
     Mono<Answered> read(String key) {
-        return Mono.defer(() -> {
-                    reads.increment();
-                    return loader.load(key);
-                })
+        return Mono.defer(() -> load(key))
                 .onErrorResume(KeyedRows.TooLargeException.class, large -> Mono.empty())
                 .filter(this::isSmall)
                 .switchIfEmpty(Mono.fromRunnable(() -> largeNanos = System.nanoTime()));
+    }
+
+    /** The same for one subscription, but what is too large is an error, or has its size. */
+    Mono<Answered> load(String key) {
+        reads.increment();
+        return loader.load(key);
     }
 
     private boolean isSmall(Answered answered) {

@@ -74,15 +74,9 @@ final class ReadLearner {
         }
 
         @Override
-        public @Nullable Mono<ShortAnswer> read(String value) {
+        public @Nullable Mono<? extends ShortAnswer> read(String value) {
             String key = plan.key(value);
-            return key == null || !shape.isShort()
-                    ? null
-                    : shape.read(key)
-                            .map(answered -> new ShortAnswer(
-                                    answered.found().array(),
-                                    answered.node(),
-                                    ContentRange.of(0, answered.found().rows(), null)));
+            return key == null || !shape.isShort() ? null : shape.load(key);
         }
 
         @Override

@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxRows most rows in an answer to a read; all by default
  * @param maxBody largest body of a write, 10 MiB by default; more goes through {@code /ingest/v1}
  * @param maxQuery largest body of a {@code QUERY}, 1 MiB by default
- * @param coalesce most concurrent reads of single rows that share a statement, 128 by default; 1 for none
+ * @param coalesce most concurrent reads by key that share a statement, 128 by default; 1 for none
  * @param maxRequests most requests in a list that runs in one transaction, 100 by default
  * @param adviseAfter how many reads one by one are noticed, 20 by default; 0 for never
  * @param aggregatesEnabled whether {@code select} may use aggregate functions
