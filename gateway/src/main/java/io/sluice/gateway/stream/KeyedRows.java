@@ -74,7 +74,7 @@ public final class KeyedRows implements WireRows {
             KeyedRows rows = new KeyedRows(mostBytes);
             connection.rowsTo(statement, rows);
             return Flux.defer(statement::execute)
-                    .concatMap(result -> result.map(rows::append))
+                    .concatMap(result -> result.map(rows::taken))
                     .takeUntilOther(rows.broken.asMono())
                     .then(Mono.fromCallable(rows::all));
         });
@@ -95,7 +95,7 @@ public final class KeyedRows implements WireRows {
         // All of them are waited for.
     }
 
-    private Object append(Row row, RowMetadata metadata) {
+    private Object taken(Row row, RowMetadata metadata) {
         append(cells.show(row, metadata));
         return WRITTEN;
     }
