@@ -46,9 +46,8 @@ final class FastPathHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (endExpected && message instanceof LastHttpContent) {
-            endExpected = false;
-            ReferenceCountUtil.release(message);
+        if (waiting.isEmpty() && isExpectedEnd(message)) {
+            drop(message);
         } else if (mustWait(context)) {
             waiting.add(message);
             if (waiting.size() > MOST_WAITING && !stopped) {
@@ -58,6 +57,16 @@ final class FastPathHandler extends ChannelDuplexHandler {
         } else {
             take(context, message);
         }
+    }
+
+    /** Of a request that is answered here, or was. */
+    private boolean isExpectedEnd(@Nullable Object message) {
+        return endExpected && message instanceof LastHttpContent;
+    }
+
+    private void drop(@Nullable Object end) {
+        endExpected = false;
+        ReferenceCountUtil.release(end);
     }
 
     /** Also while the client does not take what it has been sent. */
@@ -119,15 +128,13 @@ final class FastPathHandler extends ChannelDuplexHandler {
     }
 
     private void goOn(ChannelHandlerContext context) {
-        while (running == null
-                && !waiting.isEmpty()
-                && (framework > 0 || context.channel().isWritable())) {
-            Object next = waiting.poll();
-            if (endExpected && next instanceof LastHttpContent) {
-                endExpected = false;
-                ReferenceCountUtil.release(next);
+        while (!waiting.isEmpty()) {
+            if (isExpectedEnd(waiting.peek())) {
+                drop(waiting.poll());
+            } else if (running == null && (framework > 0 || context.channel().isWritable())) {
+                take(context, waiting.poll());
             } else {
-                take(context, next);
+                break;
             }
         }
         if (stopped && waiting.isEmpty()) {
@@ -158,16 +165,16 @@ final class FastPathHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        drop();
+        leave();
         context.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        drop();
+        leave();
     }
 
-    private void drop() {
+    private void leave() {
         FastRead read = running;
         running = null;
         if (read != null) {

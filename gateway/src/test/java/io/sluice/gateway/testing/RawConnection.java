@@ -23,6 +23,7 @@ public final class RawConnection implements AutoCloseable {
         try {
             socket.setReceiveBufferSize(16 * 1024);
             socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress("127.0.0.1", port));
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
