@@ -47,7 +47,7 @@ final class Lease extends ForwardingConnection<PooledLease> implements RoutedCon
 
     @Override
     public Mono<ConsistencyToken> commitAndToken() {
-        return nodes.commitAndToken(pooled);
+        return nodes.commitAndToken(node, pooled);
     }
 
     @Override

@@ -198,8 +198,8 @@ final class Nodes {
         return positions.token(node.node(), lease);
     }
 
-    Mono<ConsistencyToken> commitAndToken(PooledLease lease) {
-        return positions.commitAndToken(lease);
+    Mono<ConsistencyToken> commitAndToken(Node node, PooledLease lease) {
+        return positions.commitAndToken(node.node(), lease);
     }
 
     private void stop() {

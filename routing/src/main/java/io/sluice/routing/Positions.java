@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.spi.Row;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.consistency.Lsn;
@@ -56,9 +57,10 @@ final class Positions {
 
     /**
      * Three questions in one round trip: how the transaction commits (a {@code SET LOCAL} is gone afterwards), the
-     * commit, and where the log stands then.
+     * commit, and where the log stands then. The answers come in that order: when the last question fails, the commit has
+     * been made, so that its error must not be taken for one of the commit.
      */
-    Mono<ConsistencyToken> commitAndToken(PooledLease lease) {
+    Mono<ConsistencyToken> commitAndToken(String node, PooledLease lease) {
         return Mono.defer(() -> {
             Mode mode = new Mode(asyncCommit);
             Mono<ConsistencyToken> before = lease.simple(SYNCHRONOUS)
@@ -67,7 +69,12 @@ final class Positions {
                     .onErrorComplete()
                     .then(Mono.empty());
             Mono<ConsistencyToken> commit = lease.commitTransaction().then(Mono.empty());
-            Mono<ConsistencyToken> after = position(lease).map(position -> position.token(mode.asynchronous()));
+            Mono<ConsistencyToken> after = position(lease)
+                    .map(position -> position.token(mode.asynchronous()))
+                    .onErrorResume(PostgresqlException.class::isInstance, refused -> token(node, lease))
+                    .onErrorMap(
+                            PostgresqlException.class::isInstance,
+                            refused -> new CommittedWithoutTokenException(node, refused));
             return Flux.merge(before, commit, after).single();
         });
     }

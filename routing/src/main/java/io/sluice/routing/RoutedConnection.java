@@ -29,7 +29,8 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
     /**
      * Commits and takes the token in the same round trip: COMMIT and the position query are sent together.
      *
-     * <p>Cancelling does not undo the commit.
+     * <p>Cancelling does not undo the commit. Errors: those of the COMMIT; {@link CommittedWithoutTokenException} where it
+     * was made, and the position cannot be had.
      */
     Mono<ConsistencyToken> commitAndToken();
 

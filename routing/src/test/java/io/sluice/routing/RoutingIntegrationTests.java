@@ -131,6 +131,42 @@ class RoutingIntegrationTests {
     }
 
     @Test
+    void whatIsWrongBehindACommitIsNotTakenForItsRefusal() {
+        database.execute("CREATE SCHEMA IF NOT EXISTS broken; CREATE OR REPLACE FUNCTION broken.pg_walfile_name(pg_lsn)"
+                + " RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'cancelled' USING ERRCODE = '57014'; END $$");
+        ConsistencyToken token = committing(
+                        "before the monitor helps", "SET search_path = broken, pg_catalog, public; SELECT 1")
+                .block(LIMIT);
+        factory.read(connection -> count(connection, "before the monitor helps"))
+                .contextWrite(Routing.token(token))
+                .as(StepVerifier::create)
+                .expectNext(1L)
+                .expectComplete()
+                .verify(LIMIT);
+
+        committing(
+                        "nobody helps",
+                        "SET search_path = broken, pg_catalog, public; SET synchronous_commit = off; SELECT 1")
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                CommittedWithoutTokenException.class,
+                                committed -> assertThat(committed.getSqlState()).isNull()))
+                .verify(LIMIT);
+        assertThat(database.value("SELECT count(*) FROM notes WHERE text = 'nobody helps'"))
+                .isEqualTo("1");
+    }
+
+    private Mono<ConsistencyToken> committing(String text, String settings) {
+        return factory.write(connection -> ask(connection, settings)
+                        .then(Mono.from(connection.beginTransaction()))
+                        .then(insert(connection, text))
+                        .then(connection.commitAndToken())
+                        .doFinally(end -> connection.discard()))
+                .single();
+    }
+
+    @Test
     void asynchronousCommitsAreCoveredByTheirTokens() {
         for (int i = 0; i < 20; i++) {
             String text = "async " + i;
