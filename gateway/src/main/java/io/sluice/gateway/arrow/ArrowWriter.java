@@ -60,11 +60,16 @@ public final class ArrowWriter {
         bytes = 0;
     }
 
-    /** Writes what is left, and the end of the stream. */
-    public void end(Output out) {
+    /** Writes the rows that wait for others, as a batch of their own. */
+    public void flush(Output out) {
         if (rows > 0) {
             writeBatch(out);
         }
+    }
+
+    /** Writes what is left, and the end of the stream. */
+    public void end(Output out) {
+        flush(out);
         Messages.end(out);
     }
 }

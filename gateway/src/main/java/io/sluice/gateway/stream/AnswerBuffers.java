@@ -76,7 +76,11 @@ final class AnswerBuffers {
 
     /** A short answer that is only slow needs no place: without one its client waits for the end. */
     synchronized void flush() {
-        if (out.length > 0 && !closed && (begun || begin())) {
+        if (closed) {
+            return;
+        }
+        writer.pause(out);
+        if (out.length > 0 && (begun || begin())) {
             push(false);
         }
     }

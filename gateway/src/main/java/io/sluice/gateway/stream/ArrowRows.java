@@ -57,6 +57,13 @@ final class ArrowRows extends RowWriter {
     }
 
     @Override
+    void pause(Output out) {
+        if (writer != null) {
+            writer.flush(out);
+        }
+    }
+
+    @Override
     void end(Output out) {
         ArrowWriter batches = writer;
         if (batches == null) {

@@ -34,6 +34,11 @@ abstract class RowWriter {
     /** Appends a row; may throw halfway. */
     abstract void row(Cells row, Output out);
 
+    /** Appends what was kept back of the rows so far: their reader should not wait for others. */
+    void pause(Output out) {
+        // Most formats keep nothing back.
+    }
+
     /** Appends what follows the last row, or stands for no rows at all. */
     abstract void end(Output out);
 

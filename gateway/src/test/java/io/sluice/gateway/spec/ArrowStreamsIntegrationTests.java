@@ -67,6 +67,9 @@ class ArrowStreamsIntegrationTests {
                 ALTER TABLE many ADD PRIMARY KEY (id), ALTER price TYPE float8;
                 CREATE VIEW wide AS SELECT id, repeat('x', 300000) AS t FROM many WHERE id <= 20;
                 CREATE VIEW endless AS SELECT a.id, repeat('x', 100) AS t FROM many a, many b;
+                CREATE FUNCTION stop_at(i int) RETURNS int LANGUAGE plpgsql AS
+                  $$ BEGIN IF i = 26000 THEN PERFORM pg_sleep(120); END IF; RETURN i; END $$;
+                CREATE VIEW pausing AS SELECT stop_at(id) AS id, name FROM many;
                 CREATE VIEW breaking AS SELECT id, 1 / (id - 40000) AS n, repeat('x', 100) AS t FROM many""");
         gateway = GatewayUnderTest.start(database.primary(), List.of());
     }
@@ -74,6 +77,25 @@ class ArrowStreamsIntegrationTests {
     @AfterAll
     void stop() {
         gateway.close();
+    }
+
+    @Test
+    void whatIsThereGoesOutWhenTheSourcePauses(TestDatabase database) throws IOException {
+        try (InputStream bytes = new Http(gateway.url())
+                        .open("/rest/v1/pausing", "Accept", "application/vnd.apache.arrow.stream")
+                        .body();
+                RootAllocator allocator = new RootAllocator();
+                ArrowStreamReader reader = new ArrowStreamReader(bytes, allocator)) {
+            int rows = 0;
+            // The server keeps back a last piece of 8 KiB itself.
+            while (rows < 25_000 && reader.loadNextBatch()) {
+                rows += reader.getVectorSchemaRoot().getRowCount();
+            }
+            assertThat(rows).isBetween(25_000, 25_999);
+            assertThat(database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+                            + " AND datname = current_database()"))
+                    .isEqualTo("1");
+        }
     }
 
     @Test
