@@ -3,6 +3,7 @@ package io.sluice.gateway.fastpath;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -13,6 +14,7 @@ import io.netty.util.AsciiString;
 import io.sluice.gateway.error.ErrorAnswer;
 import io.sluice.gateway.fastpath.KnownReads.Match;
 import io.sluice.gateway.fastpath.ShortRead.ShortAnswer;
+import io.sluice.gateway.fastpath.ShortWrite.WriteAnswer;
 import io.sluice.gateway.http.SluiceHeaders;
 import io.sluice.gateway.text.EntityTag;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 /** Answers with the headers that the framework's have. */
 final class Answers {
 
-    /** What a cache has to compare besides the URL, the framework's part of it in front. */
-    private static final AsciiString[] VARY = {
+    /** What a cache has to compare besides the URL: of every answer, and of reads. */
+    private static final AsciiString[] BY_ORIGIN = {
         AsciiString.cached("Origin"),
         AsciiString.cached("Access-Control-Request-Method"),
-        AsciiString.cached("Access-Control-Request-Headers"),
-        AsciiString.cached("Accept, Accept-Profile, Prefer, Range"),
-        AsciiString.cached("Accept-Encoding")
+        AsciiString.cached("Access-Control-Request-Headers")
+    };
+
+    private static final AsciiString[] BY_WISH = {
+        AsciiString.cached("Accept, Accept-Profile, Prefer, Range"), AsciiString.cached("Accept-Encoding")
     };
 
     private static final AsciiString VARY_NAME = AsciiString.cached("Vary");
@@ -48,7 +52,8 @@ final class Answers {
     static FullHttpResponse of(Match match, ShortAnswer found, @Nullable String advice, ByteBufAllocator buffers) {
         byte[] body = found.body();
         HttpHeaders headers = HEADERS.newHeaders();
-        vary(headers);
+        vary(headers, BY_ORIGIN);
+        vary(headers, BY_WISH);
         if (advice != null) {
             headers.add(ADVICE, advice);
         }
@@ -64,16 +69,35 @@ final class Answers {
         return response(HttpResponseStatus.OK, headers, body, buffers);
     }
 
-    static FullHttpResponse of(ErrorAnswer refusal, ByteBufAllocator buffers) {
+    static FullHttpResponse of(WriteAnswer done, ByteBufAllocator buffers) {
         HttpHeaders headers = HEADERS.newHeaders();
-        vary(headers);
+        vary(headers, BY_ORIGIN);
+        done.shownHeaders().forEach(headers::add);
+        headers.add(LENGTH, Integer.toString(done.body().length));
+        return response(HttpResponseStatus.valueOf(done.status()), headers, done.body(), buffers);
+    }
+
+    static FullHttpResponse ofRead(ErrorAnswer refusal, ByteBufAllocator buffers) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        vary(headers, BY_ORIGIN);
+        vary(headers, BY_WISH);
+        return of(refusal, headers, buffers);
+    }
+
+    static FullHttpResponse ofWrite(ErrorAnswer refusal, ByteBufAllocator buffers) {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        vary(headers, BY_ORIGIN);
+        return of(refusal, headers, buffers);
+    }
+
+    private static FullHttpResponse of(ErrorAnswer refusal, HttpHeaders headers, ByteBufAllocator buffers) {
         refusal.headers().forEach(headers::set);
         headers.set(LENGTH, Integer.toString(refusal.body().length));
         return response(HttpResponseStatus.valueOf(refusal.status()), headers, refusal.body(), buffers);
     }
 
-    private static void vary(HttpHeaders headers) {
-        for (AsciiString vary : VARY) {
+    private static void vary(HttpHeaders headers, AsciiString[] by) {
+        for (AsciiString vary : by) {
             headers.add(VARY_NAME, vary);
         }
     }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
@@ -28,12 +29,19 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
 
     private static final String NAME = "sluice.fast";
 
-    private final FastReads reads;
+    private final FastRequests requests;
+    private final ObjectProvider<ShortWrite> writes;
     private final boolean fits;
     private volatile boolean running;
 
-    FastPath(KnownReads known, MeterRegistry meters, JsonMapper json, NettyServerProperties server) {
-        this.reads = new FastReads(known, meters, json);
+    FastPath(
+            KnownReads known,
+            ObjectProvider<ShortWrite> writes,
+            MeterRegistry meters,
+            JsonMapper json,
+            NettyServerProperties server) {
+        this.writes = writes;
+        this.requests = new FastRequests(known, meters, json);
         this.fits = server.getIdleTimeout() == null && server.getMaxKeepAliveRequests() == null;
     }
 
@@ -53,7 +61,7 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
                 || pipeline.get(NettyPipeline.CompressionHandler) != null
                 || pipeline.get(NettyPipeline.HttpMetricsHandler) != null;
         if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null && !watched) {
-            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new FastPathHandler(reads));
+            pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new FastPathHandler(requests));
         } else if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
             pipeline.addAfter(NettyPipeline.H2OrHttp11Codec, NAME + ".install", new Installing());
         }
@@ -61,6 +69,8 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
 
     @Override
     public void start() {
+        // Not before: the server is made before most of what answers its requests.
+        requests.open(writes.stream().toList());
         running = true;
     }
 
@@ -72,7 +82,7 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
     @Override
     public void stop(Runnable stopped) {
         running = false;
-        reads.close(stopped);
+        requests.close(stopped);
     }
 
     @Override

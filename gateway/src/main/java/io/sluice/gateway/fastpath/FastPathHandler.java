@@ -4,6 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -16,7 +17,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's requests: known reads are answered from here, all others by the framework behind. Answers leave in the
+ * One connection's requests: those that are known are answered from here, all others by the framework behind. Answers leave in the
  * order of their requests: while either side has one to give, the other side's next request waits. What a client sends
  * meanwhile waits here, and when that is more than a few requests it is not read any more.
  */
@@ -25,14 +26,17 @@ final class FastPathHandler extends ChannelDuplexHandler {
     /** Parts of requests; one without a body has two. */
     private static final int MOST_WAITING = 64;
 
-    private final FastReads reads;
+    private final FastRequests requests;
     private final Deque<Object> waiting = new ArrayDeque<>(4);
 
     /** Requests of the framework whose answers have not ended. */
     private int framework;
 
-    private @Nullable FastRead running;
+    private @Nullable FastExchange<?> running;
     private @Nullable String client;
+
+    /** What is posted, while its body comes. */
+    private @Nullable FastWrite collecting;
 
     /** Whether the end of a request that is answered here has still to come. */
     private boolean endExpected;
@@ -40,14 +44,14 @@ final class FastPathHandler extends ChannelDuplexHandler {
     /** Whether the client has sent so much ahead that it is not read. */
     private boolean stopped;
 
-    FastPathHandler(FastReads reads) {
-        this.reads = reads;
+    FastPathHandler(FastRequests requests) {
+        this.requests = requests;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (waiting.isEmpty() && isExpectedEnd(message)) {
-            drop(message);
+        if (waiting.isEmpty() && isOfRunning(message)) {
+            takeContent(context, (HttpContent) message);
         } else if (mustWait(context)) {
             waiting.add(message);
             if (waiting.size() > MOST_WAITING && !stopped) {
@@ -59,14 +63,28 @@ final class FastPathHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Of a request that is answered here, or was. */
-    private boolean isExpectedEnd(@Nullable Object message) {
-        return endExpected && message instanceof LastHttpContent;
+    /** What follows the request that is answered here. */
+    private boolean isOfRunning(@Nullable Object message) {
+        return endExpected && message instanceof HttpContent;
     }
 
-    private void drop(@Nullable Object end) {
-        endExpected = false;
-        ReferenceCountUtil.release(end);
+    @SuppressWarnings("FutureReturnValueIgnored") // it closes, now or when it can
+    private void takeContent(ChannelHandlerContext context, HttpContent content) {
+        FastWrite write = collecting;
+        if (content.decoderResult().isFailure()) {
+            context.close();
+        } else if (write != null) {
+            write.take(content);
+        }
+        boolean last = content instanceof LastHttpContent;
+        content.release();
+        if (last) {
+            endExpected = false;
+            collecting = null;
+        }
+        if (last && write != null) {
+            write.start();
+        }
     }
 
     /** Also while the client does not take what it has been sent. */
@@ -81,20 +99,28 @@ final class FastPathHandler extends ChannelDuplexHandler {
             context.fireChannelRead(message);
             return;
         }
-        Match match = framework == 0 ? reads.find(request) : null;
-        FastRead read = match == null ? null : FastRead.of(match, request, context, this, reads);
-        if (read == null) {
+        FastRead read = framework == 0 ? read(context, request) : null;
+        FastWrite write = framework == 0 && read == null ? FastWrite.of(request, context, this, requests) : null;
+        if (read == null && write == null) {
             framework++;
             context.fireChannelRead(message);
             return;
         }
-        running = read;
         endExpected = true;
         if (!stopped && !context.channel().config().isAutoRead()) {
             // The framework reads by request; here it costs less to go on reading, and shows when the client leaves.
             context.channel().config().setAutoRead(true);
         }
-        read.start();
+        running = read == null ? write : read;
+        collecting = write;
+        if (read != null) {
+            read.start();
+        }
+    }
+
+    private @Nullable FastRead read(ChannelHandlerContext context, HttpRequest request) {
+        Match match = requests.find(request);
+        return match == null ? null : FastRead.of(match, request, context, this, requests);
     }
 
     /** The address of the client, without its port. */
@@ -108,13 +134,13 @@ final class FastPathHandler extends ChannelDuplexHandler {
         return known;
     }
 
-    /** The read has its answer. */
+    /** The request has its answer. */
     void answered(ChannelHandlerContext context) {
         running = null;
         goOn(context);
     }
 
-    /** The read cannot be answered from here. */
+    /** The request cannot be answered from here. */
     void passOn(ChannelHandlerContext context, HttpRequest request) {
         running = null;
         framework++;
@@ -129,8 +155,8 @@ final class FastPathHandler extends ChannelDuplexHandler {
 
     private void goOn(ChannelHandlerContext context) {
         while (!waiting.isEmpty()) {
-            if (isExpectedEnd(waiting.peek())) {
-                drop(waiting.poll());
+            if (isOfRunning(waiting.peek())) {
+                takeContent(context, (HttpContent) waiting.remove());
             } else if (running == null && (framework > 0 || context.channel().isWritable())) {
                 take(context, waiting.poll());
             } else {
@@ -175,10 +201,11 @@ final class FastPathHandler extends ChannelDuplexHandler {
     }
 
     private void leave() {
-        FastRead read = running;
+        FastExchange<?> left = running;
         running = null;
-        if (read != null) {
-            read.cancel();
+        collecting = null;
+        if (left != null) {
+            left.cancel();
         }
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();

@@ -103,6 +103,6 @@ public final class KnownReads {
         return HttpMethod.GET.equals(request.method())
                 && HttpVersion.HTTP_1_1.equals(request.protocolVersion())
                 && request.decoderResult().isSuccess()
-                && !TellingHeaders.anyOf(request.headers());
+                && !TellingHeaders.anyOfRead(request.headers());
     }
 }

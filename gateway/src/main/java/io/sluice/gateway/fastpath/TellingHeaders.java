@@ -35,7 +35,6 @@ final class TellingHeaders {
             "origin",
             "access-control-request-method",
             "access-control-request-headers",
-            "content-type",
             "transfer-encoding",
             "expect",
             "upgrade",
@@ -65,11 +64,21 @@ final class TellingHeaders {
         return HASHES.containsKey(hash(name));
     }
 
-    static boolean anyOf(HttpHeaders headers) {
+    /** Of a request without a body. */
+    static boolean anyOfRead(HttpHeaders headers) {
+        return anyOf(headers, false);
+    }
+
+    /** Of a request with a body. */
+    static boolean anyOfWrite(HttpHeaders headers) {
+        return anyOf(headers, true);
+    }
+
+    private static boolean anyOf(HttpHeaders headers, boolean withBody) {
         Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
         while (all.hasNext()) {
             Map.Entry<CharSequence, CharSequence> header = all.next();
-            if (has(header.getKey()) || endsConnection(header) || announcesBody(header)) {
+            if (has(header.getKey()) || endsConnection(header) || (!withBody && announcesBody(header))) {
                 return true;
             }
         }

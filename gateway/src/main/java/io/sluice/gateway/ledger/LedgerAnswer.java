@@ -1,10 +1,13 @@
 package io.sluice.gateway.ledger;
 
+import io.sluice.gateway.fastpath.ShortWrite.WriteAnswer;
 import io.sluice.gateway.http.SluiceHeaders;
 import io.sluice.transactions.tx.Committed;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseCookie;
@@ -19,19 +22,37 @@ import reactor.core.publisher.Mono;
  * The answer to a write, as JSON that is there already. What the framework's builder makes of the same is copied from map to
  * map three times before it is sent, which costs as much as deciding the transfer.
  */
-final class LedgerAnswer implements ServerResponse {
+final class LedgerAnswer implements ServerResponse, WriteAnswer {
 
-    private final HttpStatusCode status;
-    private final Committed<?> done;
-    private final @Nullable String location;
+    private static final String TOKEN = SluiceHeaders.CONSISTENCY_TOKEN;
+    private static final String NODE = SluiceHeaders.NODE;
+    private static final String TYPE = HttpHeaders.CONTENT_TYPE;
+    private static final String JSON = MediaType.APPLICATION_JSON_VALUE;
+
+    private final HttpStatus status;
+    private final Map<String, String> headers;
     private final byte[] json;
 
-    /** @param location the path of what was made, where it is one thing */
-    LedgerAnswer(HttpStatusCode status, Committed<?> done, @Nullable String location, byte[] json) {
+    private LedgerAnswer(HttpStatus status, Map<String, String> headers, byte[] json) {
         this.status = status;
-        this.done = done;
-        this.location = location;
+        this.headers = headers;
         this.json = json;
+    }
+
+    /** @param location the path of what was made, where it is one thing */
+    static LedgerAnswer of(HttpStatus status, Committed<?> done, @Nullable String location, byte[] json) {
+        String token = done.token().text();
+        return new LedgerAnswer(
+                status,
+                location == null
+                        ? Map.of(TOKEN, token, NODE, done.node(), TYPE, JSON)
+                        : Map.of(TOKEN, token, NODE, done.node(), TYPE, JSON, HttpHeaders.LOCATION, location),
+                json);
+    }
+
+    /** Nobody knows yet what came of it. */
+    static LedgerAnswer unknown(byte[] json) {
+        return new LedgerAnswer(HttpStatus.SERVICE_UNAVAILABLE, Map.of(HttpHeaders.RETRY_AFTER, "1", TYPE, JSON), json);
     }
 
     @Override
@@ -40,10 +61,25 @@ final class LedgerAnswer implements ServerResponse {
     }
 
     @Override
-    public HttpHeaders headers() {
-        HttpHeaders headers = new HttpHeaders();
-        putInto(headers);
+    public int status() {
+        return status.value();
+    }
+
+    @Override
+    public Map<String, String> shownHeaders() {
         return headers;
+    }
+
+    @Override
+    public byte[] body() {
+        return json;
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        HttpHeaders all = new HttpHeaders();
+        putInto(all);
+        return all;
     }
 
     @Override
@@ -60,13 +96,8 @@ final class LedgerAnswer implements ServerResponse {
         return response.writeWith(Mono.just(buffer));
     }
 
-    private void putInto(HttpHeaders headers) {
-        headers.set(SluiceHeaders.CONSISTENCY_TOKEN, done.token().text());
-        headers.set(SluiceHeaders.NODE, done.node());
-        headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
-        headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(json.length));
-        if (location != null) {
-            headers.set(HttpHeaders.LOCATION, location);
-        }
+    private void putInto(HttpHeaders all) {
+        headers.forEach(all::set);
+        all.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(json.length));
     }
 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -63,8 +62,12 @@ public final class LedgerHandler {
         if (isLines(request)) {
             return access.ledger().flatMap(ledger -> stream(ledger, request)).onErrorMap(LedgerErrors::translate);
         }
-        return body(request)
-                .map(TRANSFERS::parse)
+        return body(request).flatMap(this::createTransfers);
+    }
+
+    /** The same for a body that is there. */
+    Mono<LedgerAnswer> createTransfers(byte[] body) {
+        return Mono.fromCallable(() -> TRANSFERS.parse(body))
                 .flatMap(this::createTransfers)
                 .onErrorResume(LedgerOutcomeUnknownException.class, LedgerHandler::unknown)
                 .onErrorMap(LedgerErrors::translate);
@@ -86,7 +89,7 @@ public final class LedgerHandler {
                         () -> response.bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8))))));
     }
 
-    private Mono<ServerResponse> createTransfers(EventParser.Body<Transfer> body) {
+    private Mono<LedgerAnswer> createTransfers(EventParser.Body<Transfer> body) {
         if (!body.array()) {
             refuseZero(body.events().get(0));
         }
@@ -118,22 +121,22 @@ public final class LedgerHandler {
         }
     }
 
-    private static Mono<ServerResponse> oneAnswer(Transfer transfer, Committed<List<Decision.Answer>> done) {
+    private static Mono<LedgerAnswer> oneAnswer(Transfer transfer, Committed<List<Decision.Answer>> done) {
         Decision.Answer answer = done.value().get(0);
         if (!answer.outcome().succeeded()) {
             return Mono.error(Refusals.of(transfer, answer.outcome()));
         }
         boolean created = answer.outcome().wireName().equals("created");
-        return Mono.just(new LedgerAnswer(
+        return Mono.just(LedgerAnswer.of(
                 created ? HttpStatus.CREATED : HttpStatus.OK,
                 done,
                 "/ledger/v1/transfers/" + answer.id(),
                 LedgerJson.object(answer, LedgerHandler::write)));
     }
 
-    private static Mono<ServerResponse> allAnswers(Committed<List<Decision.Answer>> done) {
+    private static Mono<LedgerAnswer> allAnswers(Committed<List<Decision.Answer>> done) {
         byte[] answers = LedgerJson.array(done.value(), LedgerHandler::write);
-        return Mono.just(new LedgerAnswer(HttpStatus.OK, done, null, answers));
+        return Mono.just(LedgerAnswer.of(HttpStatus.OK, done, null, answers));
     }
 
     private static void write(LedgerJson json, Decision.Answer answer) {
@@ -157,7 +160,7 @@ public final class LedgerHandler {
         if (!outcome.succeeded()) {
             return Mono.error(Refusals.of(account, outcome));
         }
-        return Mono.just(new LedgerAnswer(
+        return Mono.just(LedgerAnswer.of(
                 outcome == AccountOutcome.CREATED ? HttpStatus.CREATED : HttpStatus.OK,
                 done,
                 "/ledger/v1/accounts/" + account.id(),
@@ -166,7 +169,7 @@ public final class LedgerHandler {
 
     private static Mono<ServerResponse> allOutcomes(List<Account> accounts, Committed<List<AccountOutcome>> done) {
         LedgerJson json = new LedgerJson(2 + accounts.size() * 80);
-        return Mono.just(new LedgerAnswer(HttpStatus.OK, done, null, json.outcomes(accounts, done.value())));
+        return Mono.just(LedgerAnswer.of(HttpStatus.OK, done, null, json.outcomes(accounts, done.value())));
     }
 
     /** {@code GET /ledger/v1/accounts?id=in.(...)}. */
@@ -238,11 +241,8 @@ public final class LedgerHandler {
                 .bodyValue(bytes));
     }
 
-    private static Mono<ServerResponse> unknown(LedgerOutcomeUnknownException error) {
-        return ServerResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
-                .header(HttpHeaders.RETRY_AFTER, "1")
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(LedgerJson.unknown(error.ids()));
+    private static Mono<LedgerAnswer> unknown(LedgerOutcomeUnknownException error) {
+        return Mono.just(LedgerAnswer.unknown(LedgerJson.unknown(error.ids())));
     }
 
     private static Mono<byte[]> body(ServerRequest request) {
