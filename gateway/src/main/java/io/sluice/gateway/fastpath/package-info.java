@@ -1,4 +1,4 @@
-/** Short reads that were planned before: answered on their connection, without the web framework. */
+/** Short requests that are known: answered on their connection, without the web framework. */
 @NullMarked
 package io.sluice.gateway.fastpath;
 
