@@ -156,12 +156,12 @@ public final class KeyedPlan {
         return shape;
     }
 
-    /** The rows with these keys, each behind its key. */
+    /** The rows with these keys, each behind its key; those of one key one after another, in the plan's order. */
     public Sql many(List<String> keys, SqlRenderer renderer) {
-        return isUnique() && others.isEmpty() ? among(keys, renderer) : oneByOne(keys, renderer);
+        return isUnique() || plan.page().limit() == null ? together(keys, renderer) : oneByOne(keys, renderer);
     }
 
-    /** One after another, so that each key has its own order and its own page. */
+    /** Each key has its own page. */
     private Sql oneByOne(List<String> keys, SqlRenderer renderer) {
         List<Predicate> conditions = new ArrayList<>(others);
         conditions.add(0, new Predicate.Keyed(column.name()));
@@ -170,19 +170,20 @@ public final class KeyedPlan {
         return renderer.readKeyed(one, KeyType.name(column.typeOid()), keys);
     }
 
-    private Sql among(List<String> keys, SqlRenderer renderer) {
-        Filter filter = new Filter(Field.of(column.name()), false, new Filter.In(keys));
+    /** One walk through the index and one sort for all of them. */
+    private Sql together(List<String> keys, SqlRenderer renderer) {
+        Field field = Field.of(column.name());
         List<Output> outputs = new ArrayList<>();
-        outputs.add(new Named(new SelectItem.Value(null, Field.of(column.name()), null, null, null), KEY));
+        outputs.add(new Named(new SelectItem.Value(null, field, null, null, null), KEY));
         outputs.addAll(plan.outputs());
-        ReadPlan many = new ReadPlan(
-                plan.source(),
-                plan.alias(),
-                outputs,
-                List.of(new Predicate.Test(filter)),
-                List.of(),
-                Page.ALL,
-                List.of());
+        List<Predicate> conditions = new ArrayList<>(others);
+        conditions.add(0, new Predicate.Test(new Filter(field, false, new Filter.In(keys))));
+        List<Ordering> order = new ArrayList<>();
+        if (!isUnique()) {
+            order.add(new Ordering(null, new OrderTerm(null, field, null, null)));
+            order.addAll(plan.order());
+        }
+        ReadPlan many = new ReadPlan(plan.source(), plan.alias(), outputs, conditions, order, Page.ALL, List.of());
         return renderer.read(many, RowShape.COLUMNS);
     }
 }
