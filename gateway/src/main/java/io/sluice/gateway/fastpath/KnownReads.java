@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.sluice.gateway.fastpath.KnownRead.Cut;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -20,10 +21,14 @@ public final class KnownReads {
     /** More than programs have; who makes up new ones all the time makes all be learned anew. */
     private static final int MOST = 4_096;
 
+    /** After so many new ones those that are old are forgotten, and with them the schema that they were planned for. */
+    private static final int SWEEP_EVERY = 64;
+
     private static final int LONGEST_LINE = 1_024;
     private static final int LONGEST_VALUE = 36;
 
     private final Map<Template, KnownRead> reads = new ConcurrentHashMap<>();
+    private final AtomicInteger learned = new AtomicInteger();
 
     private record Template(Cut line, @Nullable String accept) {}
 
@@ -51,8 +56,14 @@ public final class KnownReads {
         }
         if (reads.size() >= MOST) {
             reads.clear();
+        } else if (learned.incrementAndGet() % SWEEP_EVERY == 0) {
+            reads.values().removeIf(known -> !known.read().isCurrent());
         }
         reads.put(new Template(read.line(), read.accept()), read);
+    }
+
+    int size() {
+        return reads.size();
     }
 
     /** What a request asks for; null where that is not known. */

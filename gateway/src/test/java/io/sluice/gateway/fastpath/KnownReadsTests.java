@@ -111,6 +111,16 @@ class KnownReadsTests {
     }
 
     @Test
+    void oldReadsThatNobodyAsksForAreForgottenToo() {
+        current = false;
+        for (int i = 0; i < 100; i++) {
+            Cut line = new Cut("/rest/v1/orders?select=c" + i + "&id=eq.", "");
+            known.learn(new KnownRead(line, null, line, "application/json", null, read));
+        }
+        assertThat(known.size()).isLessThan(64);
+    }
+
+    @Test
     void onlyRequestsWithoutSuchHeadersAreLearnedFrom() {
         assertThat(KnownReads.mayLearn(List.of("Host", "user-agent", "Accept", "X-Request-Id")))
                 .isTrue();
