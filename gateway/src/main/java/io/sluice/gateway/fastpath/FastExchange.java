@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
@@ -13,6 +15,8 @@ import reactor.core.publisher.Mono;
  * on which everything else happens, too.
  */
 abstract class FastExchange<T> implements CoreSubscriber<T>, Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(FastExchange.class);
 
     private final HttpRequest request;
     private final ChannelHandlerContext context;
@@ -89,14 +93,25 @@ abstract class FastExchange<T> implements CoreSubscriber<T>, Runnable {
         if (over) {
             return;
         }
-        FullHttpResponse response = response(found, error, System.nanoTime() - since);
+        try {
+            answer(response(found, error, System.nanoTime() - since));
+        } catch (RuntimeException e) {
+            // Nothing was sent: without an end of the connection its client would wait for ever.
+            log.error("{} {} could not be answered", request.method(), request.uri(), e);
+            context.close();
+        } finally {
+            end();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // where it cannot be written, the connection has ended
+    private void answer(@Nullable FullHttpResponse response) {
         if (response == null) {
             connection.passOn(context, request);
         } else {
             context.writeAndFlush(response);
             connection.answered(context);
         }
-        end();
     }
 
     final ChannelHandlerContext context() {

@@ -137,7 +137,10 @@ public final class KeyedRows implements WireRows {
         if (rows > 0) {
             out.write((byte) ']');
             bytes += out.length;
-            found.put(new String(key, StandardCharsets.US_ASCII), new Found(out.copy(), rows));
+            Found before = found.put(new String(key, StandardCharsets.US_ASCII), new Found(out.copy(), rows));
+            if (before != null) {
+                throw new IllegalStateException("Rows of one key do not come one after another");
+            }
             out.clear();
             rows = 0;
         }
