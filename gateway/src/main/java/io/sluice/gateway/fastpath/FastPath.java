@@ -2,11 +2,8 @@ package io.sluice.gateway.fastpath;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.sluice.gateway.http.AfterHandshake;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -29,6 +26,7 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
 
     private static final String NAME = "sluice.fast";
 
+    private final KnownReads known;
     private final FastRequests requests;
     private final ObjectProvider<ShortWrite> writes;
     private final boolean fits;
@@ -40,6 +38,7 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
             MeterRegistry meters,
             JsonMapper json,
             NettyServerProperties server) {
+        this.known = known;
         this.writes = writes;
         this.requests = new FastRequests(known, meters, json);
         this.fits = server.getIdleTimeout() == null && server.getMaxKeepAliveRequests() == null;
@@ -49,6 +48,7 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
     @Override
     public void customize(NettyReactiveWebServerFactory factory) {
         if (fits) {
+            known.open();
             factory.addServerCustomizers(
                     server -> server.doOnChannelInit((observer, channel, address) -> install(channel)));
         }
@@ -63,7 +63,7 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
         if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null && !watched) {
             pipeline.addBefore(NettyPipeline.HttpTrafficHandler, NAME, new FastPathHandler(requests));
         } else if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
-            pipeline.addAfter(NettyPipeline.H2OrHttp11Codec, NAME + ".install", new Installing());
+            AfterHandshake.then(pipeline, NAME + ".install", this::install);
         }
     }
 
@@ -88,18 +88,5 @@ final class FastPath implements WebServerFactoryCustomizer<NettyReactiveWebServe
     @Override
     public boolean isRunning() {
         return running;
-    }
-
-    @Sharable
-    private final class Installing extends ChannelInboundHandlerAdapter {
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent) {
-                context.pipeline().remove(this);
-                install(context.channel());
-            }
-            context.fireUserEventTriggered(event);
-        }
     }
 }

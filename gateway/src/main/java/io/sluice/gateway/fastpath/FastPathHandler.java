@@ -17,9 +17,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's requests: those that are known are answered from here, all others by the framework behind. Answers leave in the
- * order of their requests: while either side has one to give, the other side's next request waits. What a client sends
- * meanwhile waits here, and when that is more than a few requests it is not read any more.
+ * One connection's requests: those that are known are answered from here, all others by the framework behind. Answers
+ * leave in the order of their requests: while either side has one to give, the other side's next request waits. What a
+ * client sends meanwhile waits here, and when that is more than a few requests it is not read any more.
  */
 final class FastPathHandler extends ChannelDuplexHandler {
 

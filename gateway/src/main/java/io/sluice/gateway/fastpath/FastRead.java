@@ -12,9 +12,6 @@ import reactor.core.publisher.Mono;
 /** A known read. One that has no short answer, and an error that another way may not meet, are left to the framework. */
 final class FastRead extends FastExchange<ShortAnswer> {
 
-    /** More had better be streamed. */
-    private static final int MOST_BYTES = 128 * 1024;
-
     private final Match match;
     private final Mono<? extends ShortAnswer> source;
 
@@ -48,7 +45,7 @@ final class FastRead extends FastExchange<ShortAnswer> {
     @Override
     @Nullable
     FullHttpResponse response(@Nullable ShortAnswer found, @Nullable Throwable error, long nanos) {
-        if (found != null && found.body().length <= MOST_BYTES) {
+        if (found != null) {
             String advice = match.known().read().advice(connection().client(context()), match.value());
             requests().read(nanos);
             return Answers.of(match, found, advice, context().alloc());

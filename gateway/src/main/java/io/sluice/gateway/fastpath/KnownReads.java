@@ -28,6 +28,7 @@ public final class KnownReads {
     private static final int LONGEST_VALUE = 36;
 
     private final Map<Template, KnownRead> reads = new ConcurrentHashMap<>();
+    private volatile boolean opened;
     private final AtomicInteger learned = new AtomicInteger();
 
     private record Template(Cut line, @Nullable String accept) {}
@@ -39,8 +40,16 @@ public final class KnownReads {
      */
     record Match(KnownRead known, String value) {}
 
-    /** Whether a request with these headers may be one of many that get their answers alike. */
-    public static boolean mayLearn(Iterable<String> headerNames) {
+    /** From now on there is somebody who asks for what was learned. */
+    void open() {
+        opened = true;
+    }
+
+    /** Whether a request with these headers may be one of many that get their answers alike, and somebody wants to know. */
+    public boolean mayLearn(Iterable<String> headerNames) {
+        if (!opened) {
+            return false;
+        }
         for (String name : headerNames) {
             if (TellingHeaders.has(name)) {
                 return false;

@@ -10,8 +10,8 @@ public interface ShortRead {
     boolean isCurrent();
 
     /**
-     * What has this value; null where nothing can be said about the value. An error, or an answer that is not short, sends
-     * the request the other way. A cancel ends what nobody else waits for.
+     * What has this value; null where nothing can be said about the value. Where it is empty, or an error that another
+     * way may not meet, the request goes that way. A cancel ends what nobody else waits for.
      */
     @Nullable
     Mono<? extends ShortAnswer> read(String value);

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
@@ -38,7 +37,7 @@ final class TolerantUris implements NettyServerCustomizer {
         } else if (pipeline.get(NettyPipeline.H2MultiplexHandler) != null) {
             pipeline.addBefore(NettyPipeline.H2MultiplexHandler, NAME, Escaping.INSTANCE);
         } else if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
-            pipeline.addAfter(NettyPipeline.H2OrHttp11Codec, Installing.NAME, Installing.INSTANCE);
+            AfterHandshake.then(pipeline, NAME + ".install", TolerantUris::install);
         }
     }
 
@@ -102,22 +101,6 @@ final class TolerantUris implements NettyServerCustomizer {
                 }
             }
             context.fireChannelRead(message);
-        }
-    }
-
-    @Sharable
-    private static final class Installing extends ChannelInboundHandlerAdapter {
-
-        private static final String NAME = "sluice.uri.install";
-        private static final Installing INSTANCE = new Installing();
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent) {
-                context.pipeline().remove(this);
-                install(context.channel());
-            }
-            context.fireUserEventTriggered(event);
         }
     }
 }

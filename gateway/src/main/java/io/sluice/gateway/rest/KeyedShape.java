@@ -33,21 +33,25 @@ final class KeyedShape {
         return !lists || System.nanoTime() - largeNanos >= AFTER_LARGE.toNanos();
     }
 
-    /** What has a key; empty where that is so large that it should be streamed. A cancel leaves other readers alone. */
+    /**
+     * What has a key, for one subscription; empty where that is so large that it should be streamed. A cancel leaves other
+     * readers alone.
+     */
     Mono<Answered> read(String key) {
-        return Mono.defer(() -> load(key))
-                .onErrorResume(KeyedRows.TooLargeException.class, large -> Mono.empty())
-                .filter(this::isSmall)
-                .switchIfEmpty(Mono.fromRunnable(() -> largeNanos = System.nanoTime()));
-    }
-
-    /** The same for one subscription, but what is too large is an error, or has its size. */
-    Mono<Answered> load(String key) {
         reads.increment();
-        return loader.load(key);
+        return loader.load(key).filter(this::isSmall).onErrorResume(KeyedRows.TooLargeException.class, this::isLarge);
     }
 
     private boolean isSmall(Answered answered) {
-        return answered.found().array().length <= MOST_BYTES_EACH;
+        boolean small = answered.body().length <= MOST_BYTES_EACH;
+        if (!small) {
+            largeNanos = System.nanoTime();
+        }
+        return small;
+    }
+
+    private Mono<Answered> isLarge(KeyedRows.TooLargeException large) {
+        largeNanos = System.nanoTime();
+        return Mono.empty();
     }
 }

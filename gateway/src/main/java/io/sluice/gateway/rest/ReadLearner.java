@@ -43,7 +43,7 @@ final class ReadLearner {
                 && answers.warning() == null
                 && asked.representation().format() == RowFormat.JSON
                 && !SharedTransaction.has(request)
-                && KnownReads.mayLearn(request.headers().asHttpHeaders().headerNames());
+                && known.mayLearn(request.headers().asHttpHeaders().headerNames());
         List<String> accept = request.headers().header("Accept");
         if (!usual || url == null || accept.size() > 1) {
             return;
@@ -76,7 +76,7 @@ final class ReadLearner {
         @Override
         public @Nullable Mono<? extends ShortAnswer> read(String value) {
             String key = plan.key(value);
-            return key == null || !shape.isShort() ? null : shape.load(key);
+            return key == null || !shape.isShort() ? null : shape.read(key);
         }
 
         @Override

@@ -44,14 +44,9 @@ public final class LeavingClient implements AutoCloseable {
         }
     }
 
-    /** Leaves with a reset, as a killed process or a pulled cable's neighbour does. */
+    /** Leaves with a reset. */
     @Override
     public void close() {
-        try {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Sockets.reset(socket);
     }
 }

@@ -95,11 +95,6 @@ public final class RawConnection implements AutoCloseable {
     /** Leaves with a reset. */
     @Override
     public void close() {
-        try {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Sockets.reset(socket);
     }
 }
