@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.gateway.start.DatabaseSettings;
 import io.sluice.gateway.start.Databases;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,7 +15,7 @@ class GatewayConfiguration {
 
     @Bean(destroyMethod = "close")
     RoutingConnectionFactory routing(Databases databases, DatabaseSettings settings) {
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder()
                 .maxSize(settings.pool().maxSize())
                 .acquireTimeout(settings.pool().acquireTimeout())
                 // Not this JVM's zone: two gateways must not answer the same row differently.

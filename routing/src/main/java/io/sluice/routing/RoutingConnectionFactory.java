@@ -1,32 +1,18 @@
 package io.sluice.routing;
 
-import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.spi.Closeable;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.Wrapped;
 import io.sluice.routing.RoutingState.NodeReport;
-import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.observe.RoutingEvent;
-import io.sluice.routing.observe.RoutingObserver;
-import io.sluice.routing.pool.PoolSettings;
-import io.sluice.routing.resilience.BreakerSettings;
-import io.sluice.routing.resilience.HedgeSettings;
 import io.sluice.routing.resilience.Hedging;
 import io.sluice.routing.resilience.RetryBudget;
 import io.sluice.routing.topology.ClusterState;
-import io.sluice.routing.topology.HostResolver;
-import io.sluice.routing.topology.MonitorSettings;
-import io.sluice.routing.topology.NodeAddress;
-import io.sluice.routing.topology.NodeHints;
 import io.sluice.routing.topology.NodeState;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -43,7 +29,7 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
     private final Nodes nodes;
     private final Reads reads;
 
-    private RoutingConnectionFactory(RoutingConfiguration configuration) {
+    RoutingConnectionFactory(RoutingConfiguration configuration) {
         this.nodes = new Nodes(configuration);
         this.reads = new Reads(
                 nodes,
@@ -51,8 +37,8 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
                 new Hedging(configuration.hedging()));
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static RoutingConnectionFactoryBuilder builder() {
+        return new RoutingConnectionFactoryBuilder();
     }
 
     /**
@@ -139,220 +125,5 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
     @Override
     public Mono<Void> close() {
         return nodes.close();
-    }
-
-    /** Settings, each with its default. */
-    public static final class Builder {
-
-        private final List<NodeAddress> nodes = new ArrayList<>();
-        private PoolSettings pool = PoolSettings.DEFAULTS;
-        private MonitorSettings monitor = MonitorSettings.DEFAULTS;
-        private Duration acquireTimeout = Duration.ofSeconds(3);
-        private Duration tokenWait = Duration.ofMillis(50);
-        private Duration maxLag = Duration.ofSeconds(30);
-        private Duration preferredLag = Duration.ofSeconds(1);
-        private NoFitReplica noFitReplica = NoFitReplica.PRIMARY;
-        private String zone = "";
-        private final Map<String, NodeHints> hints = new HashMap<>();
-        private Duration slowStart = Duration.ofSeconds(30);
-        private BreakerSettings breaker = BreakerSettings.DEFAULTS;
-        private Duration leakAfter = Duration.ofSeconds(60);
-        private int maxWaitingForPrimary = 1024;
-        private double retryShare = 0.1;
-        private int retryFloor = 64;
-        private HedgeSettings hedging = HedgeSettings.OFF;
-        private boolean asyncCommit;
-        private LoadBalancer balancer = LoadBalancer.peakEwma();
-        private RoutingObserver observer = RoutingObserver.NONE;
-        private HostResolver resolver = HostResolver.SYSTEM;
-        private Duration resolveInterval = Duration.ofSeconds(5);
-        private UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver = UnaryOperator.identity();
-
-        private Builder() {}
-
-        /** A server of the cluster; call once for each. Its role is found out. */
-        public Builder node(NodeAddress address) {
-            nodes.add(address);
-            return this;
-        }
-
-        /** A server of the cluster with what it cannot say about itself. */
-        public Builder node(NodeAddress address, NodeHints hints) {
-            this.hints.put(address.name(), hints);
-            return node(address);
-        }
-
-        /** Where this process stands: replicas of the same zone are read first. Empty, which is the default, for anywhere. */
-        public Builder zone(String zone) {
-            this.zone = zone;
-            return this;
-        }
-
-        /** What becomes of a read when no replica is fit, {@link NoFitReplica#PRIMARY} by default. */
-        public Builder noFitReplica(NoFitReplica noFitReplica) {
-            this.noFitReplica = noFitReplica;
-            return this;
-        }
-
-        /** How long a node that has come back is eased in, 30 s by default, zero for not at all. */
-        public Builder slowStart(Duration slowStart) {
-            this.slowStart = slowStart;
-            return this;
-        }
-
-        /** When a node that fails its callers is left alone for a while. */
-        public Builder breaker(BreakerSettings breaker) {
-            this.breaker = breaker;
-            return this;
-        }
-
-        /**
-         * A connection that is out for longer is reported as an event, 60 s by default, zero for never. With
-         * {@link PoolSettings#recordLeases()} the report says who took it.
-         */
-        public Builder leakAfter(Duration leakAfter) {
-            this.leakAfter = leakAfter;
-            return this;
-        }
-
-        /** Most connections to each node, 16 by default; four times as many callers may wait for one. */
-        public Builder maxSize(int maxSize) {
-            this.pool = pool.withMaxSize(maxSize);
-            return this;
-        }
-
-        /** All settings of the pools at once. */
-        public Builder pool(PoolSettings pool) {
-            this.pool = pool;
-            return this;
-        }
-
-        /** How nodes are watched. */
-        public Builder monitor(MonitorSettings monitor) {
-            this.monitor = monitor;
-            return this;
-        }
-
-        /** How long a caller waits for a connection in all, other nodes and a failover included, 3 s by default. */
-        public Builder acquireTimeout(Duration acquireTimeout) {
-            this.acquireTimeout = acquireTimeout;
-            return this;
-        }
-
-        /** How long a read waits for a replica to reach its token before it goes to the primary, 50 ms by default. */
-        public Builder tokenWait(Duration tokenWait) {
-            this.tokenWait = tokenWait;
-            return this;
-        }
-
-        /** A replica further behind gets no reads while another node can take them, 30 s by default. */
-        public Builder maxLag(Duration maxLag) {
-            this.maxLag = maxLag;
-            return this;
-        }
-
-        /** Replicas closer than this are preferred where there are any, 1 s by default. */
-        public Builder preferredLag(Duration preferredLag) {
-            this.preferredLag = preferredLag;
-            return this;
-        }
-
-        /** How many callers may wait for a primary (or for any node) during an outage, 1,024 by default. */
-        public Builder maxWaitingForPrimary(int maxWaitingForPrimary) {
-            this.maxWaitingForPrimary = maxWaitingForPrimary;
-            return this;
-        }
-
-        /** Share of reads that may be tried again on another node, 0.1 by default, and how many after a quiet time, 64. */
-        public Builder retries(double share, int floor) {
-            this.retryShare = share;
-            this.retryFloor = floor;
-            return this;
-        }
-
-        /**
-         * Reads that bring nothing for a while are asked of a second node as well, {@link HedgeSettings#OFF} by default.
-         * Only {@link RoutingConnectionFactory#read} does so: of a plain connection nobody can tell what is a read.
-         */
-        public Builder hedging(HedgeSettings hedging) {
-            this.hedging = hedging;
-            return this;
-        }
-
-        /** Tokens cover commits made with {@code synchronous_commit = off} in whatever way it was set; off by default. */
-        public Builder asyncCommit(boolean asyncCommit) {
-            this.asyncCommit = asyncCommit;
-            return this;
-        }
-
-        /** Chooses among fit replicas, {@link LoadBalancer#peakEwma()} by default. */
-        public Builder balancer(LoadBalancer balancer) {
-            this.balancer = balancer;
-            return this;
-        }
-
-        /** Times and traces what callers wait for, nothing by default; package {@code micrometer} has one. */
-        public Builder observer(RoutingObserver observer) {
-            this.observer = observer;
-            return this;
-        }
-
-        /** Where host names lead, {@link HostResolver#SYSTEM} by default. */
-        public Builder resolver(HostResolver resolver) {
-            this.resolver = resolver;
-            return this;
-        }
-
-        /**
-         * How often it is asked whether a host name leads elsewhere, 5 s by default, zero for never. Where it does, the
-         * node's connections are replaced.
-         */
-        public Builder resolveInterval(Duration resolveInterval) {
-            this.resolveInterval = resolveInterval;
-            return this;
-        }
-
-        /** Changes the driver's configuration of each node (codecs, preferences, TLS) after Sluice's own settings. */
-        public Builder driver(UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
-            this.driver = driver;
-            return this;
-        }
-
-        /**
-         * Starts to watch the nodes.
-         *
-         * @throws IllegalArgumentException where a setting makes no sense; the message begins with its name
-         */
-        public RoutingConnectionFactory build() {
-            return new RoutingConnectionFactory(configuration());
-        }
-
-        /** What {@link #build()} would use. */
-        public RoutingConfiguration configuration() {
-            return new RoutingConfiguration(
-                    nodes,
-                    pool,
-                    monitor,
-                    acquireTimeout,
-                    tokenWait,
-                    maxLag,
-                    preferredLag,
-                    noFitReplica,
-                    zone,
-                    hints,
-                    slowStart,
-                    breaker,
-                    leakAfter,
-                    maxWaitingForPrimary,
-                    retryShare,
-                    retryFloor,
-                    hedging,
-                    asyncCommit,
-                    balancer,
-                    observer,
-                    resolver,
-                    resolveInterval,
-                    driver);
-        }
     }
 }

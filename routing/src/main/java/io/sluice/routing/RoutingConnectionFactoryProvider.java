@@ -29,13 +29,13 @@ public final class RoutingConnectionFactoryProvider implements ConnectionFactory
 
     @Override
     public RoutingConnectionFactory create(ConnectionFactoryOptions options) {
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder();
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder();
         nodes(options).forEach(builder::node);
-        apply(options, "maxSize", Integer::valueOf, builder, RoutingConnectionFactory.Builder::maxSize);
-        apply(options, "acquireTimeout", Duration::parse, builder, RoutingConnectionFactory.Builder::acquireTimeout);
-        apply(options, "tokenWait", Duration::parse, builder, RoutingConnectionFactory.Builder::tokenWait);
-        apply(options, "maxLag", Duration::parse, builder, RoutingConnectionFactory.Builder::maxLag);
-        apply(options, "zone", Function.identity(), builder, RoutingConnectionFactory.Builder::zone);
+        apply(options, "maxSize", Integer::valueOf, builder, RoutingConnectionFactoryBuilder::maxSize);
+        apply(options, "acquireTimeout", Duration::parse, builder, RoutingConnectionFactoryBuilder::acquireTimeout);
+        apply(options, "tokenWait", Duration::parse, builder, RoutingConnectionFactoryBuilder::tokenWait);
+        apply(options, "maxLag", Duration::parse, builder, RoutingConnectionFactoryBuilder::maxLag);
+        apply(options, "zone", Function.identity(), builder, RoutingConnectionFactoryBuilder::zone);
         return builder.build();
     }
 
@@ -82,8 +82,8 @@ public final class RoutingConnectionFactoryProvider implements ConnectionFactory
             ConnectionFactoryOptions options,
             String name,
             Function<String, T> parse,
-            RoutingConnectionFactory.Builder builder,
-            BiConsumer<RoutingConnectionFactory.Builder, T> setting) {
+            RoutingConnectionFactoryBuilder builder,
+            BiConsumer<RoutingConnectionFactoryBuilder, T> setting) {
         String value = text(options, Option.valueOf(name));
         if (value == null) {
             return;

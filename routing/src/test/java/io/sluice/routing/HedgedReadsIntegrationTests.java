@@ -43,7 +43,7 @@ class HedgedReadsIntegrationTests {
 
     private void open(HedgeSettings hedging) {
         slow = database.cluster().replicas().get(0);
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder()
                 .hedging(hedging)
                 // A better one would soon keep away from the slow node.
                 .balancer(LoadBalancer.roundRobin())

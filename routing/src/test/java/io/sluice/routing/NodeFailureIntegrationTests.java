@@ -38,7 +38,7 @@ class NodeFailureIntegrationTests {
     void open() {
         database.execute("CREATE TABLE IF NOT EXISTS numbers AS SELECT n FROM generate_series(1, 1000) n");
         database.cluster().awaitReplicas(LIMIT);
-        RoutingConnectionFactory.Builder builder =
+        RoutingConnectionFactoryBuilder builder =
                 RoutingConnectionFactory.builder().acquireTimeout(Duration.ofSeconds(10));
         database.nodes().forEach(builder::node);
         factory = builder.build();
@@ -113,7 +113,7 @@ class NodeFailureIntegrationTests {
         primary.kill();
         eventually("the loss is noticed", () -> factory.state().primary() == null);
 
-        RoutingConnectionFactory.Builder patient =
+        RoutingConnectionFactoryBuilder patient =
                 RoutingConnectionFactory.builder().acquireTimeout(Duration.ofSeconds(25));
         database.nodes().forEach(patient::node);
         RoutingConnectionFactory waiting = patient.build();

@@ -36,7 +36,7 @@ class RoutingAdminIntegrationTests {
     @BeforeEach
     void open() {
         PoolSettings recording = PoolSettings.DEFAULTS.withMaxSize(4).withRecordedLeases();
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder()
                 .pool(recording)
                 .leakAfter(Duration.ofSeconds(1))
                 .acquireTimeout(Duration.ofSeconds(2));

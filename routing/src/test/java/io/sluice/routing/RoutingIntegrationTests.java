@@ -36,7 +36,7 @@ class RoutingIntegrationTests {
     void open() {
         database.execute("CREATE TABLE IF NOT EXISTS notes (id bigint GENERATED ALWAYS AS IDENTITY, text text)");
         database.cluster().awaitReplicas(LIMIT);
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder();
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder();
         database.nodes().forEach(builder::node);
         factory = builder.build();
         eventually(

@@ -8,7 +8,6 @@ import io.sluice.gateway.query.WritePlan.Conflict;
 import io.sluice.gateway.query.WritePlan.Kind;
 import io.sluice.gateway.query.WritePlan.Shape;
 import io.sluice.gateway.schema.Column;
-import io.sluice.gateway.schema.Relationship;
 import io.sluice.gateway.schema.Schema;
 import io.sluice.gateway.schema.Table;
 import java.util.ArrayList;
@@ -211,10 +210,14 @@ public final class WritePlanner {
                 conflict,
                 matching,
                 conditions,
-                returning(representation, wanted),
-                representation == null ? List.of() : computed(representation),
+                representation == null ? written(wanted) : Returning.columns(table, representation),
+                representation == null ? List.of() : Returning.computed(table, representation),
                 representation,
                 wanted == Wanted.KEY && !table.primaryKey().isEmpty());
+    }
+
+    private List<String> written(Wanted wanted) {
+        return wanted == Wanted.KEY ? table.primaryKey() : List.of();
     }
 
     private List<Column> columns(Collection<String> names) {
@@ -252,55 +255,5 @@ public final class WritePlanner {
                         .map(At::value)
                         .toList(),
                 Source.of(table, schema.computedColumns(table)));
-    }
-
-    /** As few columns as the answer needs, since the role may not be allowed to read the others. */
-    private @Nullable List<String> returning(@Nullable ReadPlan representation, Wanted wanted) {
-        if (representation == null) {
-            return wanted == Wanted.KEY ? table.primaryKey() : List.of();
-        }
-        Set<String> needed = new LinkedHashSet<>();
-        for (ReadPlan.Output output : representation.outputs()) {
-            if (output instanceof ReadPlan.Named named) {
-                String column = named.value().field().name();
-                if (column.equals(Field.ALL)) {
-                    return null;
-                }
-                needed.add(column);
-            } else if (output instanceof ReadPlan.All) {
-                return null;
-            }
-        }
-        for (ReadPlan.Ordering ordering : representation.order()) {
-            if (ordering.child() == null) {
-                needed.add(ordering.term().field().name());
-            }
-        }
-        for (ReadPlan.Child child : representation.children()) {
-            if (child.relationship() instanceof Relationship.Key key) {
-                key.pairs().forEach(pair -> needed.add(pair.column()));
-            } else if (child.relationship() instanceof Relationship.Junction through) {
-                through.toJunction().forEach(pair -> needed.add(pair.column()));
-            } else {
-                return null;
-            }
-        }
-        needed.retainAll(table.columns().keySet());
-        return List.copyOf(needed);
-    }
-
-    private List<String> computed(ReadPlan representation) {
-        List<String> computed = new ArrayList<>();
-        for (ReadPlan.Output output : representation.outputs()) {
-            if (output instanceof ReadPlan.Named named) {
-                String name = named.value().field().name();
-                if (table.column(name) == null
-                        && representation.source().computed().containsKey(name)
-                        && !computed.contains(name)) {
-                    computed.add(name);
-                }
-            }
-        }
-        return computed;
     }
 }

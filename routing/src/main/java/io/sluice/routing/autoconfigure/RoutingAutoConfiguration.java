@@ -2,6 +2,7 @@ package io.sluice.routing.autoconfigure;
 
 import io.r2dbc.spi.ConnectionFactory;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.observe.RoutingObserver;
 import io.sluice.routing.topology.HostResolver;
@@ -28,7 +29,7 @@ public final class RoutingAutoConfiguration {
             ObjectProvider<RoutingObserver> observer,
             ObjectProvider<HostResolver> resolver,
             ObjectProvider<RoutingBuilderCustomizer> customizers) {
-        RoutingConnectionFactory.Builder builder = new RoutingSettings(properties).builder(balancer.getIfUnique());
+        RoutingConnectionFactoryBuilder builder = new RoutingSettings(properties).builder(balancer.getIfUnique());
         observer.ifUnique(builder::observer);
         resolver.ifUnique(builder::resolver);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));

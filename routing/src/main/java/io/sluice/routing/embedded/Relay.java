@@ -5,14 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards TCP connections, until told not to: a network that can be cut. One thread for all connections; each direction
@@ -20,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relay implements AutoCloseable {
 
-    private static final int BUFFER = 1 << 16;
     private static final int BACKLOG = 1024;
     private static final long LIVENESS_CHECK_MILLIS = 100;
 
@@ -34,7 +31,7 @@ final class Relay implements AutoCloseable {
     private final Selector selector;
     private final ServerSocketChannel acceptor;
     private final int port;
-    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final Set<RelayedConnection> links = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile InetSocketAddress target;
     private volatile Mode mode = Mode.FORWARD;
@@ -126,7 +123,7 @@ final class Relay implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the relay on port " + port + " is out of order", e);
         } finally {
-            links.forEach(Link::drop);
+            links.forEach(RelayedConnection::drop);
             closeQuietly(acceptor);
             closeQuietly(selector);
         }
@@ -140,13 +137,13 @@ final class Relay implements AutoCloseable {
         }
         if (dropAll) {
             dropAll = false;
-            links.forEach(Link::drop);
+            links.forEach(RelayedConnection::drop);
         }
         SelectionKey key = acceptor.keyFor(selector);
         if (key != null && key.isValid()) {
             key.interestOps(mode == Mode.CUT ? 0 : SelectionKey.OP_ACCEPT);
         }
-        links.forEach(Link::update);
+        links.forEach(RelayedConnection::update);
         synchronized (turn) {
             applied = upTo;
             turn.notifyAll();
@@ -159,7 +156,7 @@ final class Relay implements AutoCloseable {
         }
         if (key.isAcceptable()) {
             accept();
-        } else if (key.attachment() instanceof Link link) {
+        } else if (key.attachment() instanceof RelayedConnection link) {
             link.advance();
         }
     }
@@ -174,150 +171,16 @@ final class Relay implements AutoCloseable {
             client.close();
             return;
         }
-        Link link = new Link(client);
+        RelayedConnection link = new RelayedConnection(client, selector, () -> mode == Mode.CUT, links::remove);
         links.add(link);
-        link.connect();
+        link.connect(target);
     }
 
-    private static void closeQuietly(AutoCloseable resource) {
+    static void closeQuietly(AutoCloseable resource) {
         try {
             resource.close();
         } catch (Exception e) {
             // Nothing can be done about a socket that does not close.
-        }
-    }
-
-    /** A client's connection and the one to the server that belongs to it. */
-    private final class Link {
-
-        private final SocketChannel client;
-        private @Nullable SocketChannel server;
-        private final Direction request = new Direction();
-        private final Direction response = new Direction();
-
-        Link(SocketChannel client) {
-            this.client = client;
-        }
-
-        void connect() {
-            try {
-                SocketChannel server = SocketChannel.open();
-                this.server = server;
-                prepare(client);
-                prepare(server);
-                server.connect(target);
-                update();
-            } catch (IOException e) {
-                drop();
-            }
-        }
-
-        private void prepare(SocketChannel channel) throws IOException {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.register(selector, 0, this);
-        }
-
-        /** Moves what can be moved now, both ways. */
-        void advance() {
-            SocketChannel server = this.server;
-            if (server == null) {
-                return;
-            }
-            try {
-                if (server.isConnectionPending() && !server.finishConnect()) {
-                    return;
-                }
-                request.move(client, server);
-                response.move(server, client);
-                if (request.finished && response.finished) {
-                    end(false);
-                } else {
-                    update();
-                }
-            } catch (IOException e) {
-                drop();
-            }
-        }
-
-        /** Asks to be told of what can go on; of nothing while the network is cut. */
-        void update() {
-            SocketChannel server = this.server;
-            SelectionKey clientKey = client.keyFor(selector);
-            SelectionKey serverKey = server == null ? null : server.keyFor(selector);
-            if (server == null
-                    || clientKey == null
-                    || serverKey == null
-                    || !clientKey.isValid()
-                    || !serverKey.isValid()) {
-                return;
-            }
-            if (mode == Mode.CUT) {
-                clientKey.interestOps(0);
-                serverKey.interestOps(0);
-            } else if (server.isConnectionPending()) {
-                clientKey.interestOps(0);
-                serverKey.interestOps(SelectionKey.OP_CONNECT);
-            } else {
-                clientKey.interestOps(request.reading() | response.writing());
-                serverKey.interestOps(response.reading() | request.writing());
-            }
-        }
-
-        /** Both sides get a reset. */
-        void drop() {
-            end(true);
-        }
-
-        private void end(boolean reset) {
-            links.remove(this);
-            end(client, reset);
-            SocketChannel server = this.server;
-            if (server != null) {
-                end(server, reset);
-            }
-        }
-
-        private void end(SocketChannel channel, boolean reset) {
-            try {
-                if (reset && channel.isOpen()) {
-                    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-                }
-            } catch (IOException e) {
-                // It is closed already, which is what was wanted.
-            }
-            closeQuietly(channel);
-        }
-    }
-
-    /** One way of a link. */
-    private static final class Direction {
-
-        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        private boolean ended;
-        private boolean finished;
-
-        void move(SocketChannel from, SocketChannel to) throws IOException {
-            if (!ended && buffer.hasRemaining() && from.read(buffer) < 0) {
-                ended = true;
-            }
-            if (buffer.position() > 0) {
-                buffer.flip();
-                to.write(buffer);
-                buffer.compact();
-            }
-            if (ended && !finished && buffer.position() == 0) {
-                finished = true;
-                to.shutdownOutput();
-            }
-        }
-
-        int reading() {
-            return !ended && buffer.hasRemaining() ? SelectionKey.OP_READ : 0;
-        }
-
-        int writing() {
-            return buffer.position() > 0 ? SelectionKey.OP_WRITE : 0;
         }
     }
 }

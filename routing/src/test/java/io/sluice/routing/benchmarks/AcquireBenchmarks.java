@@ -10,6 +10,7 @@ import io.sluice.routing.AccessIntent;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.Routing;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.embedded.EmbeddedCluster;
 import io.sluice.routing.topology.NodeAddress;
@@ -61,7 +62,7 @@ public class AcquireBenchmarks {
                 .initialSize(0)
                 .maxSize(CONNECTIONS)
                 .build());
-        RoutingConnectionFactory.Builder builder =
+        RoutingConnectionFactoryBuilder builder =
                 RoutingConnectionFactory.builder().maxSize(CONNECTIONS).slowStart(Duration.ZERO);
         cluster.addresses().forEach(builder::node);
         routing = builder.build();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.ResourceLeakDetector;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.consistency.Session.Habits;
 import io.sluice.routing.consistency.Session.Tokens;
 import io.sluice.routing.embedded.ClusterNode;
@@ -87,7 +88,7 @@ class SessionsIntegrationTests {
     }
 
     private Sessions sessions(boolean asyncCommit) {
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder()
                 .maxSize(15)
                 .maxLag(ANY_LAG)
                 .preferredLag(ANY_LAG)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.routing.Routing;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.embedded.ClusterNode;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
@@ -55,7 +56,7 @@ class NotesIntegrationTests {
                     SELECT id, text, written_on, inet_server_port() AS read_on FROM note_rows
                 """);
         database.awaitReplicas();
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder();
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder();
         database.nodes().forEach(builder::node);
         db = builder.build();
         eventually("all nodes are up", () -> db.state().nodes().stream()

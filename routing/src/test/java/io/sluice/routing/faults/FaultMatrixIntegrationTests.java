@@ -9,6 +9,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.R2dbcException;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.RoutingException;
 import io.sluice.routing.RoutingState.NodeReport;
 import io.sluice.routing.embedded.ClusterNode;
@@ -96,7 +97,7 @@ class FaultMatrixIntegrationTests {
         database.execute("CREATE TABLE IF NOT EXISTS registers (id int PRIMARY KEY, value bigint NOT NULL);"
                 + " TRUNCATE registers; INSERT INTO registers SELECT id, 0 FROM generate_series(1, 100) id");
         database.cluster().awaitReplicas(LIMIT);
-        RoutingConnectionFactory.Builder builder =
+        RoutingConnectionFactoryBuilder builder =
                 RoutingConnectionFactory.builder().maxSize(20).acquireTimeout(Duration.ofSeconds(2));
         database.nodes().forEach(builder::node);
         factory = builder.build();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
 import io.sluice.routing.observe.RoutingMeters;
@@ -21,7 +22,7 @@ class RoutingMetricsIntegrationTests {
 
     @Test
     void metersFollowTheNodesAndTheirPools() {
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder();
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder();
         database.nodes().forEach(builder::node);
         RoutingConnectionFactory factory = builder.build();
         SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -15,6 +15,7 @@ import io.sluice.routing.AcquireTimeoutException;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.Routing;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.balance.LoadBalancer;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.consistency.Lsn;
@@ -57,7 +58,7 @@ class RoutingObservationsIntegrationTests {
     }
 
     private void start(HedgeSettings hedging) {
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder()
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder()
                 .maxSize(2)
                 .acquireTimeout(Duration.ofSeconds(5))
                 .balancer(LoadBalancer.roundRobin())

@@ -10,6 +10,7 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.R2dbcException;
 import io.sluice.routing.RoutedConnection;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.RoutingState.NodeReport;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
@@ -86,7 +87,7 @@ class CancelRacesIntegrationTests {
         database.execute("CREATE TABLE balances AS SELECT id, 0 AS value FROM generate_series(0, " + (Race.BALANCES - 1)
                 + ") id; ALTER TABLE balances ADD PRIMARY KEY (id)");
         database.awaitReplicas();
-        RoutingConnectionFactory.Builder builder =
+        RoutingConnectionFactoryBuilder builder =
                 RoutingConnectionFactory.builder().maxSize(POOL).acquireTimeout(Duration.ofSeconds(10));
         for (NodeAddress node : database.nodes()) {
             builder.node(node);

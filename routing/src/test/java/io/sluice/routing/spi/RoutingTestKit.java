@@ -5,6 +5,7 @@ import static io.sluice.routing.Eventually.eventually;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.test.TestKit;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.embedded.junit.TestDatabase;
 import io.sluice.routing.topology.NodeAddress;
 import java.time.Duration;
@@ -36,7 +37,7 @@ abstract class RoutingTestKit implements TestKit<String> {
         NodeAddress primary = database().primary();
         String url = "jdbc:postgresql://" + primary.host() + ":" + primary.port() + "/" + primary.database();
         jdbc = new JdbcTemplate(new DriverManagerDataSource(url, primary.user(), primary.password()));
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder();
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder();
         nodes().forEach(builder::node);
         factory = builder.build();
         eventually("all nodes are up", () -> factory.state().nodes().stream()

@@ -4,6 +4,7 @@ import static io.sluice.routing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
 import java.time.Duration;
@@ -31,7 +32,7 @@ class RoutingTransactionManagerIntegrationTests {
 
     @BeforeEach
     void open() {
-        RoutingConnectionFactory.Builder builder = RoutingConnectionFactory.builder();
+        RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder();
         database.nodes().forEach(builder::node);
         factory = builder.build();
         client = DatabaseClient.create(factory);

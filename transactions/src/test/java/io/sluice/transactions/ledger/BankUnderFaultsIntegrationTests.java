@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.routing.Routing;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingConnectionFactoryBuilder;
 import io.sluice.routing.embedded.ClusterNode;
 import io.sluice.routing.embedded.PostgresCluster;
 import io.sluice.routing.embedded.junit.PostgresTest;
@@ -84,7 +85,7 @@ class BankUnderFaultsIntegrationTests {
     }
 
     private RoutingConnectionFactory connect() {
-        RoutingConnectionFactory.Builder builder =
+        RoutingConnectionFactoryBuilder builder =
                 RoutingConnectionFactory.builder().maxSize(4).acquireTimeout(Duration.ofSeconds(2));
         database.nodes().forEach(builder::node);
         return builder.build();
