@@ -84,7 +84,7 @@ def processors(gateway, postmaster):
 def shares(before, after):
     used = {k: after[k] - before[k] for k in before}
     every = used.pop("all")
-    return {k: 100 * v / every for k, v in used.items()} | {"load and others": 100 * (every - sum(used.values())) / every}
+    return {k: 100 * v / every for k, v in used.items()} | {"load and others": max(0, 100 * (every - sum(used.values())) / every)}
 
 
 def percent(values):
