@@ -88,7 +88,7 @@ final class Router {
             return false;
         }
         Duration lag = replica.lag();
-        if (lag != null && lag.compareTo(configuration.maxLag()) > 0) {
+        if (lag == null ? state.primary() != null : lag.compareTo(configuration.maxLag()) > 0) {
             return false;
         }
         Duration staleness = request.maxStaleness();

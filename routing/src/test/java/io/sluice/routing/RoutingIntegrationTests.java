@@ -36,6 +36,10 @@ class RoutingIntegrationTests {
     void open() {
         database.execute("CREATE TABLE IF NOT EXISTS notes (id bigint GENERATED ALWAYS AS IDENTITY, text text)");
         database.cluster().awaitReplicas(LIMIT);
+        connect();
+    }
+
+    private void connect() {
         RoutingConnectionFactoryBuilder builder = RoutingConnectionFactory.builder();
         database.nodes().forEach(builder::node);
         factory = builder.build();
@@ -93,6 +97,24 @@ class RoutingIntegrationTests {
                     .expectComplete()
                     .verify(LIMIT);
         }
+    }
+
+    @Test
+    void aReplicaThatIsBehindByAnUnknownTimeGetsNoReads() {
+        database.cluster().replicas().forEach(ClusterNode::pauseReplay);
+        insert("unseen").block(LIMIT);
+        factory.close().block(LIMIT);
+        connect();
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(factory.read(connection -> count(connection, "unseen")).blockLast(LIMIT))
+                    .isEqualTo(1);
+        }
+        database.cluster().replicas().forEach(ClusterNode::resumeReplay);
+        eventually(
+                "a replica that has caught up is read from",
+                () -> Boolean.FALSE.equals(factory.read(connection -> Mono.just(connection.primary()))
+                        .blockLast(LIMIT)));
     }
 
     @Test

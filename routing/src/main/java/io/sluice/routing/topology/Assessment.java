@@ -93,7 +93,7 @@ final class Assessment {
         if (!answer.recovering()) {
             return Duration.ZERO;
         }
-        if (!comparable) {
+        if (!comparable || trail.beyond(answer.position())) {
             return null;
         }
         if (answer.position().isAtLeast(trail.newest())) {

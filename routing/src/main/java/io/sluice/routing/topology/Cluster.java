@@ -138,10 +138,21 @@ public final class Cluster implements NodeMonitor.Listener {
         boolean leads = answer.timeline() >= state.timeline()
                 && (state.primary() == null || node.equals(state.primary().node()));
         if (!answer.recovering() && leads) {
-            trail.add(answer.timeline(), answer.askedNanos(), answer.position());
+            if (trail.add(answer.timeline(), answer.askedNanos(), answer.position())) {
+                askOthers(node);
+            }
         }
         Observation known = observations.get(node);
         observe(new Observation(node, Health.UP, answer, null, upSince(known, answer)));
+    }
+
+    /** What replicas have said before the primary's position was known does not tell how far behind they are. */
+    private void askOthers(String primary) {
+        monitors.forEach((node, monitor) -> {
+            if (!node.equals(primary)) {
+                monitor.askNow();
+            }
+        });
     }
 
     private static long upSince(@Nullable Observation known, Probe.Answer answer) {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param received how far a replica has received; the primary's {@code position}
  * @param fenced it takes writes but was left behind by a failover: nothing may be sent to it
  * @param lagBytes how far a replica's replay is behind the primary, 0 for the primary, negative where unknown
- * @param lag at most how long a replica's replay is behind, by the router's clock; null where unknown. While the
- *     primary is away this is the last known value
+ * @param lag at most how long a replica's replay is behind, by the router's clock; null where unknown, as
+ *     when it is behind everything that the router has seen of the primary. While the primary is away this is the last
+ *     known value
  * @param freshNanos {@code System.nanoTime()} of the newest moment at which everything written on the primary until
  *     then is visible here; meaningless where {@code lag} is null
  * @param upSinceNanos {@code System.nanoTime()} at which it was first seen again after it was down or unknown

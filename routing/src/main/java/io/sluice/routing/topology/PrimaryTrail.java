@@ -21,8 +21,12 @@ final class PrimaryTrail {
         positions = new long[capacity];
     }
 
-    /** A sample; one of another timeline starts the trail anew, because positions do not compare across. */
-    void add(int sampleTimeline, long nanos, Lsn position) {
+    /**
+     * A sample; one of another timeline starts the trail anew, because positions do not compare across.
+     *
+     * @return whether it is the first one of the trail
+     */
+    boolean add(int sampleTimeline, long nanos, Lsn position) {
         if (sampleTimeline != timeline) {
             timeline = sampleTimeline;
             size = 0;
@@ -32,6 +36,7 @@ final class PrimaryTrail {
         positions[next] = position.position();
         next = (next + 1) % positions.length;
         size = Math.min(size + 1, positions.length);
+        return size == 1;
     }
 
     int timeline() {
@@ -52,7 +57,7 @@ final class PrimaryTrail {
         return askedNanos[index(size - 1)];
     }
 
-    /** Whether {@code replayed} is so old that the trail cannot say how old: its lag is at least the trail's length. */
+    /** Whether {@code replayed} is so old that the trail cannot say how old. */
     boolean beyond(Lsn replayed) {
         return size == 0 || Long.compareUnsigned(positions[index(size - 1)], replayed.position()) > 0;
     }

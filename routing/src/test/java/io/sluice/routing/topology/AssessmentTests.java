@@ -80,6 +80,16 @@ class AssessmentTests {
     }
 
     @Test
+    void lagBehindTheWholeTrailIsUnknown() {
+        trail.add(1, Duration.ofSeconds(9).toNanos(), new Lsn(300));
+
+        NodeState state =
+                assess("a", 1, primary("a", 1, 300), replica("b", 1, 299)).node("b");
+        assertThat(state.lagBytes()).isEqualTo(1);
+        assertThat(state.lag()).isNull();
+    }
+
+    @Test
     void lagOnAnotherTimelineIsUnknown() {
         trail.add(2, 1, new Lsn(100));
 
