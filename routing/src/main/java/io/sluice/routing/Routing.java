@@ -52,6 +52,20 @@ public final class Routing {
         return context -> context.put(TOKEN, token);
     }
 
+    /**
+     * Reads see at least what {@code token} stands for besides what is asked for already, also where that was
+     * {@link ConsistencyLevel#EVENTUAL}: for work that goes on where another node has left off.
+     */
+    public static Function<Context, Context> notBefore(ConsistencyToken token) {
+        return context -> {
+            ConsistencyToken asked = token(context);
+            Context with = context.put(TOKEN, asked == null ? token : asked.max(token));
+            return level(context) instanceof ConsistencyLevel.Eventual
+                    ? with.put(LEVEL, ConsistencyLevel.SESSION)
+                    : with;
+        };
+    }
+
     /** What reads may miss: {@link ConsistencyLevel#SESSION} unless said. */
     public static Function<Context, Context> consistency(ConsistencyLevel level) {
         return context -> context.put(LEVEL, level);

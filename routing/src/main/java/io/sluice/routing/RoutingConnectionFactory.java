@@ -5,11 +5,13 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.Wrapped;
 import io.sluice.routing.RoutingState.NodeReport;
+import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.observe.RoutingEvent;
 import io.sluice.routing.resilience.Hedging;
 import io.sluice.routing.resilience.RetryBudget;
 import io.sluice.routing.topology.ClusterState;
 import io.sluice.routing.topology.NodeState;
+import io.sluice.routing.topology.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -85,6 +87,17 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
         }
         NodeState primary = cluster.primary();
         return new RoutingState(reports, primary == null ? null : primary.node(), cluster.timeline());
+    }
+
+    /**
+     * How far a replica had replayed when it was last heard of; null of any other node. Costs no I/O. With
+     * {@link Routing#notBefore} a read goes on elsewhere and sees nothing older, but for what came in the meantime.
+     */
+    public @Nullable ConsistencyToken replayed(String node) {
+        NodeState known = nodes.cluster().state().node(node);
+        return known == null || known.role() != Role.REPLICA
+                ? null
+                : new ConsistencyToken(known.timeline(), known.position());
     }
 
     /** What happens to the nodes from now on; a subscriber that is too slow misses some. */

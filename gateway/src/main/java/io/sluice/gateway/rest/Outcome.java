@@ -15,6 +15,7 @@ final class Outcome {
     private String node = "";
     private FrameValues frame = FrameValues.NONE;
     private @Nullable ConsistencyToken token;
+    private @Nullable ConsistencyToken seen;
     private @Nullable Long guess;
     private boolean sessionRequired;
     private long countedUpTo = Long.MAX_VALUE;
@@ -28,6 +29,19 @@ final class Outcome {
     void node(String name) {
         node = name;
         frame = FrameValues.NONE;
+    }
+
+    /** The rows may show everything up to there; null where nobody knows. */
+    void seen(@Nullable ConsistencyToken position) {
+        if (position != null) {
+            seen = seen == null ? position : seen.max(position);
+        }
+    }
+
+    /** Up to where rows may have shown everything, on any of the servers they came from. */
+    @Nullable
+    ConsistencyToken seen() {
+        return seen;
     }
 
     /** Nothing may be shown unless the settings of the request's transaction hold. */

@@ -7,6 +7,7 @@ import io.sluice.gateway.execute.Statements;
 import io.sluice.gateway.query.Sql;
 import io.sluice.gateway.stream.RowStream;
 import io.sluice.routing.RoutedConnection;
+import io.sluice.routing.Routing;
 import io.sluice.routing.RoutingConnectionFactory;
 import io.sluice.routing.consistency.ConsistencyToken;
 import java.util.function.Consumer;
@@ -42,13 +43,25 @@ final class Runner {
             }
             return work.session().write()
                     ? run(work.session(), connection -> on(connection, work, outcome))
-                    : outcome.rows().inOneGo(place -> read(work.from(place), outcome));
+                    : outcome.rows()
+                            .inOneGo(place -> place == null ? read(work, outcome) : goOn(work.from(place), outcome));
         });
     }
 
     private Flux<Publisher<DataBuffer>> read(Work work, Outcome outcome) {
-        return run(work.session(), connection -> on(connection, work, outcome))
+        return run(work.session(), connection -> {
+                    outcome.seen(routing.replayed(connection.node()));
+                    return on(connection, work, outcome);
+                })
                 .takeWhile(buffer -> !LAST.equals(buffer));
+    }
+
+    /** The rest is nothing older than what was sent: the lost server may be back by now, and not as far as it was. */
+    private Flux<Publisher<DataBuffer>> goOn(Work work, Outcome outcome) {
+        outcome.seen(routing.replayed(outcome.node()));
+        ConsistencyToken seen = outcome.seen();
+        Flux<Publisher<DataBuffer>> rest = read(work, outcome);
+        return seen == null ? rest : rest.contextWrite(Routing.notBefore(seen));
     }
 
     /** The only value of the only row, empty where there is none. */

@@ -8,8 +8,10 @@ import io.sluice.gateway.testing.Http;
 import io.sluice.gateway.testing.LeavingClient;
 import io.sluice.gateway.testing.Shop;
 import io.sluice.routing.RoutingConnectionFactory;
+import io.sluice.routing.RoutingState.NodeReport;
 import io.sluice.routing.embedded.ClusterNode;
 import io.sluice.routing.embedded.EmbeddedCluster;
+import io.sluice.routing.topology.NodeState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -93,6 +95,35 @@ class StreamsOutliveServersIntegrationTests {
                 .query("SELECT item || ',' || pad FROM orders ORDER BY customer_id DESC, id OFFSET 10 LIMIT " + limit)
                 .forEach(row -> expected.add(String.valueOf(row.get(0))));
         assertThat(stream.lines).isEqualTo(expected);
+    }
+
+    @Test
+    void theRestIsNotOlderThanWhatWasSent() throws Exception {
+        ClusterNode behind = cluster.replicas().get(0);
+        ClusterNode level = cluster.replicas().get(1);
+        behind.pauseReplay();
+        cluster.primary().execute("UPDATE orders SET pad = repeat('y', 300)");
+        eventually(LIMIT, () -> assertThat(state(level).lag()).isZero());
+        eventually(LIMIT, () -> assertThat(state(behind).lag()).isGreaterThan(Duration.ofSeconds(2)));
+
+        Stream stream = open("/rest/v1/orders?select=id,pad&order=id", "application/x-ndjson");
+        stream.read(READ_BEFORE);
+        assertThat(stream.server()).isEqualTo(level);
+        level.kill();
+        stream.readToTheEnd();
+        behind.resumeReplay();
+        level.start();
+
+        assertThat(stream.lines).hasSize(ROWS).allMatch(line -> line.contains("yyy"));
+    }
+
+    private static NodeState state(ClusterNode node) {
+        String name = node.address().name();
+        return gateway.bean(RoutingConnectionFactory.class).state().nodes().stream()
+                .map(NodeReport::state)
+                .filter(state -> state.node().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
