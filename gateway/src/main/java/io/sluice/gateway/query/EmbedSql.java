@@ -82,7 +82,7 @@ final class EmbedSql {
     private void spread(ReadPlan parent, Child child, int index) {
         if (!child.relationship().toOne()) {
             out.sql("SELECT count(*) AS ").identifier(COUNT);
-            for (String name : ReadSql.names(child.plan())) {
+            for (String name : child.plan().columnNames()) {
                 out.sql(", json_agg(sluice_row.").identifier(name).sql(") AS ").identifier(name);
             }
             out.sql(" FROM (");
@@ -91,7 +91,7 @@ final class EmbedSql {
         } else {
             out.sql("SELECT 1 AS ")
                     .identifier(COUNT)
-                    .sql(ReadSql.names(child.plan()).isEmpty() ? "" : ", ");
+                    .sql(child.plan().columnNames().isEmpty() ? "" : ", ");
             selects.outputs(child.plan());
             orderColumns(parent, child, index);
             selects.belonging(parent, child);
@@ -163,7 +163,7 @@ final class EmbedSql {
     /** A spread child's columns as what rows are grouped by; returns what goes before the next one. */
     String groupBy(ReadPlan parent, Spliced spliced, String glue) {
         String next = glue;
-        for (String name : ReadSql.names(parent.children().get(spliced.child()).plan())) {
+        for (String name : parent.children().get(spliced.child()).plan().columnNames()) {
             if (spliced.of(name) == null) {
                 out.sql(next);
                 splicedColumn(parent, spliced, name);

@@ -113,7 +113,30 @@ public record ReadPlan(
 
     /** The names of the result's columns, in order; empty where only the query tells. */
     public List<String> columnNames() {
-        return ReadSql.names(this);
+        List<String> names = new ArrayList<>();
+        for (Output output : outputs) {
+            if (output instanceof Named named) {
+                names.add(named.name());
+            } else if (output instanceof All) {
+                names.addAll(source.columnNames());
+            } else if (output instanceof Embedded embedded) {
+                if (!children.get(embedded.child()).plan().showsNothing()) {
+                    names.add(embedded.name());
+                }
+            } else if (output instanceof Spliced spliced) {
+                children.get(spliced.child()).plan().columnNames().forEach(name -> names.add(spliced.shown(name)));
+            } else if (output instanceof One one) {
+                names.add(one.name());
+            }
+        }
+        return names;
+    }
+
+    /** Whether there is no column; then it is embedded for its filters only. */
+    boolean showsNothing() {
+        return outputs.stream()
+                .allMatch(output -> output instanceof Embedded embedded
+                        && children.get(embedded.child()).plan().showsNothing());
     }
 
     /** The result's columns with their types, in the same order. */

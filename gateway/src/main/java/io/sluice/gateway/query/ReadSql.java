@@ -9,7 +9,6 @@ import io.sluice.gateway.query.ReadPlan.Ordering;
 import io.sluice.gateway.query.ReadPlan.Output;
 import io.sluice.gateway.query.ReadPlan.Spliced;
 import io.sluice.gateway.schema.Relationship.Computed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +21,16 @@ final class ReadSql {
 
     private final SqlBuilder out;
     private final FieldSql fields;
-    private final FilterSql filters;
     private final EmbedSql embeds;
     private final KeysetSql keysets;
+    private final ConditionSql conditions;
 
     ReadSql(SqlBuilder out, LongPredicate direct) {
         this.out = out;
         this.fields = new FieldSql(out, direct);
-        this.filters = new FilterSql(out, fields);
         this.keysets = new KeysetSql(out, fields);
         this.embeds = new EmbedSql(out, fields, this);
+        this.conditions = new ConditionSql(out, new FilterSql(out, fields), keysets, embeds);
     }
 
     /** The whole statement for a plan at the top. */
@@ -45,7 +44,7 @@ final class ReadSql {
 
     /** The same behind columns that are there already. */
     void topBehind(ReadPlan plan, RowShape shape) {
-        out.sql(names(plan).isEmpty() && plan.source().columns() != null ? "" : ", ");
+        out.sql(plan.columnNames().isEmpty() && plan.source().columns() != null ? "" : ", ");
         outputs(plan, RowShape.COLUMNS.equals(shape));
         body(plan, null);
         order(plan);
@@ -68,7 +67,7 @@ final class ReadSql {
         ReadPlan page = plan.page();
         out.sql("SELECT ");
         keysets.place(page.source(), page.alias(), plan.keyset());
-        out.sql(names(page).isEmpty() ? "" : ", ");
+        out.sql(page.columnNames().isEmpty() ? "" : ", ");
         outputs(page, RowShape.COLUMNS.equals(shape));
         body(page, null);
         order(page);
@@ -168,35 +167,14 @@ final class ReadSql {
         }
         for (Predicate predicate : plan.conditions()) {
             out.sql(glue);
-            condition(plan.source(), plan.alias(), plan.children(), predicate);
+            conditions.condition(plan.source(), plan.alias(), plan.children(), predicate);
             glue = " AND ";
         }
     }
 
     /** A condition on a relation without children. */
     void condition(Source source, String alias, Predicate predicate) {
-        condition(source, alias, List.of(), predicate);
-    }
-
-    private void condition(Source source, String alias, List<Child> children, Predicate predicate) {
-        if (predicate instanceof Predicate.Test test) {
-            filters.filter(source, alias, test.filter());
-        } else if (predicate instanceof Predicate.Related related) {
-            embeds.exists(children.get(related.child()), related.exists());
-        } else if (predicate instanceof Predicate.Behind behind) {
-            keysets.behind(source, alias, behind.keyset());
-        } else if (predicate instanceof Predicate.Keyed keyed) {
-            out.column(alias, keyed.column()).sql(" = ").column(KeyedPlan.KEYS, KeyedPlan.KEY);
-        } else if (predicate instanceof Predicate.Group group) {
-            out.sql(group.negated() ? "NOT (" : "(");
-            String glue = "";
-            for (Predicate inner : group.predicates()) {
-                out.sql(glue);
-                condition(source, alias, children, inner);
-                glue = group.connective() == Condition.Connective.AND ? " AND " : " OR ";
-            }
-            out.sql(")");
-        }
+        conditions.condition(source, alias, List.of(), predicate);
     }
 
     void outputs(ReadPlan plan) {
@@ -214,14 +192,14 @@ final class ReadSql {
                 out.sql(glue);
                 all(plan, jsonReady);
             } else if (output instanceof Embedded embedded) {
-                if (isEmpty(plan.children().get(embedded.child()).plan())) {
+                if (plan.children().get(embedded.child()).plan().showsNothing()) {
                     continue;
                 }
                 out.sql(glue);
                 embeds.rows(plan, embedded.child());
                 out.sql(" AS ").identifier(embedded.name());
             } else if (output instanceof Spliced spliced) {
-                List<String> names = names(plan.children().get(spliced.child()).plan());
+                List<String> names = plan.children().get(spliced.child()).plan().columnNames();
                 if (names.isEmpty()) {
                     continue;
                 }
@@ -259,34 +237,6 @@ final class ReadSql {
             out.sql(" AS ").identifier(column);
             glue = ", ";
         }
-    }
-
-    /** Whether a plan has nothing to show; it is embedded for its filters only. */
-    static boolean isEmpty(ReadPlan plan) {
-        return plan.outputs().stream()
-                .allMatch(output -> output instanceof Embedded embedded
-                        && isEmpty(plan.children().get(embedded.child()).plan()));
-    }
-
-    /** The names of a plan's columns, in order. */
-    static List<String> names(ReadPlan plan) {
-        List<String> names = new ArrayList<>();
-        for (Output output : plan.outputs()) {
-            if (output instanceof Named named) {
-                names.add(named.name());
-            } else if (output instanceof All) {
-                names.addAll(plan.source().columnNames());
-            } else if (output instanceof Embedded embedded) {
-                if (!isEmpty(plan.children().get(embedded.child()).plan())) {
-                    names.add(embedded.name());
-                }
-            } else if (output instanceof Spliced spliced) {
-                names(plan.children().get(spliced.child()).plan()).forEach(name -> names.add(spliced.shown(name)));
-            } else if (output instanceof One one) {
-                names.add(one.name());
-            }
-        }
-        return names;
     }
 
     private void groupBy(ReadPlan plan) {

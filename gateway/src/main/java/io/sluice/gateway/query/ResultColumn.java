@@ -51,7 +51,7 @@ public record ResultColumn(
             } else if (output instanceof ReadPlan.One one) {
                 columns.add(new ResultColumn(one.name(), INT4, null));
             } else {
-                ReadSql.names(plan.withOutputs(List.of(output))).forEach(name -> columns.add(unknown(name)));
+                plan.withOutputs(List.of(output)).columnNames().forEach(name -> columns.add(unknown(name)));
             }
         }
         return columns;
