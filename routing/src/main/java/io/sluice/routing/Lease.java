@@ -51,6 +51,11 @@ final class Lease extends ForwardingConnection<PooledLease> implements RoutedCon
     }
 
     @Override
+    public Mono<ConsistencyToken> commitAndToken(String last) {
+        return nodes.commitAndToken(node, pooled, last);
+    }
+
+    @Override
     public <T> Flux<T> run(Function<? super PostgresqlConnection, ? extends Publisher<T>> work) {
         return pooled.run(work);
     }

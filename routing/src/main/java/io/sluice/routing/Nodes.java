@@ -202,6 +202,10 @@ final class Nodes {
         return positions.commitAndToken(node.node(), lease);
     }
 
+    Mono<ConsistencyToken> commitAndToken(Node node, PooledLease lease, String last) {
+        return positions.commitAndToken(node.node(), lease, last);
+    }
+
     private void stop() {
         upkeep.dispose();
         cluster.close();

@@ -1,13 +1,16 @@
 package io.sluice.routing;
 
 import io.r2dbc.postgresql.api.PostgresqlException;
+import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.consistency.Lsn;
 import io.sluice.routing.pool.PooledLease;
 import io.sluice.routing.topology.Cluster;
 import io.sluice.routing.topology.NodeState;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,7 +24,8 @@ import reactor.core.publisher.Mono;
  */
 final class Positions {
 
-    private static final String SYNCHRONOUS = "SELECT current_setting('synchronous_commit')";
+    private static final String MODE_COLUMN = "sluice_commit_mode";
+    private static final String SYNCHRONOUS = "SELECT current_setting('synchronous_commit') AS " + MODE_COLUMN;
 
     private static final String POSITION = """
             SELECT pg_is_in_recovery(),
@@ -79,6 +83,19 @@ final class Positions {
         });
     }
 
+    /** As the other, everything in one message: the server goes no further than to the first error. */
+    Mono<ConsistencyToken> commitAndToken(String node, PooledLease lease, String last) {
+        return Mono.defer(() -> {
+            CommitAnswers answers = new CommitAnswers(new Mode(asyncCommit));
+            return lease.simple(last + ";" + SYNCHRONOUS + ";COMMIT;" + POSITION)
+                    .concatMapDelayError(answers::read)
+                    .then(Mono.fromSupplier(answers::token))
+                    .onErrorResume(answers::areOfThePosition, refused -> token(node, lease))
+                    .onErrorMap(
+                            answers::areOfThePosition, refused -> new CommittedWithoutTokenException(node, refused));
+        });
+    }
+
     /** A server in recovery cannot say which timeline it replays without privileges; its monitor has found out. */
     private int timeline(String node) {
         NodeState state = cluster.state().node(node);
@@ -107,6 +124,51 @@ final class Positions {
 
         ConsistencyToken token(boolean asynchronous) {
             return new ConsistencyToken(timeline, asynchronous ? inserted.withoutPageHeader() : flushed);
+        }
+    }
+
+    /** Results in the order of the statements: any, the mode, that of COMMIT, the position. */
+    private static final class CommitAnswers {
+
+        private final Mode mode;
+        private int behindTheMode;
+        private boolean modeKnown;
+        private @Nullable Position position;
+
+        CommitAnswers(Mode mode) {
+            this.mode = mode;
+        }
+
+        Flux<Boolean> read(PostgresqlResult result) {
+            return result.map((row, columns) -> committed() ? position(row) : mode(row, columns))
+                    .doOnComplete(() -> behindTheMode += modeKnown ? 1 : 0);
+        }
+
+        private boolean mode(Row row, RowMetadata columns) {
+            modeKnown = columns.contains(MODE_COLUMN);
+            if (modeKnown) {
+                mode.commitsWith(text(row, 0));
+            }
+            return modeKnown;
+        }
+
+        /** The mode's own result has ended, and that of COMMIT. */
+        private boolean committed() {
+            return behindTheMode >= 2;
+        }
+
+        private boolean position(Row row) {
+            position = Position.of(row);
+            return true;
+        }
+
+        ConsistencyToken token() {
+            return Objects.requireNonNull(position).token(mode.asynchronous());
+        }
+
+        /** The commit has been made, so that an error of the server is none of it. */
+        boolean areOfThePosition(Throwable error) {
+            return committed() && error instanceof PostgresqlException;
         }
     }
 

@@ -35,6 +35,15 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
     Mono<ConsistencyToken> commitAndToken();
 
     /**
+     * As {@link #commitAndToken()}, with the transaction's last statements in front, all in one message: each message costs
+     * the server and us system calls. Where one of them fails, that is the error, nothing is committed, and the transaction
+     * is still open.
+     *
+     * @param last SQL without parameters; rows of it are not looked at
+     */
+    Mono<ConsistencyToken> commitAndToken(String last);
+
+    /**
      * Stops taking bytes from the server, or takes them again. Meanwhile they wait in the network and in the server, and
      * not here, however wide the rows are and however many of them were asked for; what has been read (64 KiB at most,
      * and the row that these begin) still comes. On by default, and again when the connection is closed; a reader that

@@ -4,6 +4,7 @@ import static io.sluice.routing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Result;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.embedded.ClusterNode;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -153,13 +156,45 @@ class RoutingIntegrationTests {
     }
 
     @Test
-    void whatIsWrongBehindACommitIsNotTakenForItsRefusal() {
+    void lastStatementsGoWithTheCommit() {
+        ConsistencyToken token = factory.write(connection -> Mono.from(connection.beginTransaction())
+                        .then(ask(connection, "SET LOCAL synchronous_commit = off"))
+                        .then(connection.commitAndToken("INSERT INTO notes (text) VALUES ('last') RETURNING text")))
+                .single()
+                .block(LIMIT);
+
+        factory.read(connection -> count(connection, "last"))
+                .contextWrite(Routing.token(token))
+                .as(StepVerifier::create)
+                .expectNext(1L)
+                .expectComplete()
+                .verify(LIMIT);
+    }
+
+    @Test
+    void lastStatementThatFailsIsTheErrorAndLeavesNothing() {
+        factory.write(connection -> Mono.from(connection.beginTransaction())
+                        .then(connection.commitAndToken("INSERT INTO notes (text) VALUES ('half'); SELECT 1 / 0")))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(R2dbcException.class, failed -> assertThat(failed.getSqlState())
+                                .isEqualTo("22012")))
+                .verify(LIMIT);
+
+        assertThat(database.value("SELECT count(*) FROM notes WHERE text = 'half'"))
+                .isEqualTo("0");
+    }
+
+    @ParameterizedTest(name = "with the last statement: {0}")
+    @ValueSource(booleans = {false, true})
+    void whatIsWrongBehindACommitIsNotTakenForItsRefusal(boolean together) {
+        String helped = "before the monitor helps " + together;
+        String alone = "nobody helps " + together;
         database.execute("CREATE SCHEMA IF NOT EXISTS broken; CREATE OR REPLACE FUNCTION broken.pg_walfile_name(pg_lsn)"
                 + " RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'cancelled' USING ERRCODE = '57014'; END $$");
-        ConsistencyToken token = committing(
-                        "before the monitor helps", "SET search_path = broken, pg_catalog, public; SELECT 1")
+        ConsistencyToken token = committing(helped, together, "SET search_path = broken, pg_catalog, public; SELECT 1")
                 .block(LIMIT);
-        factory.read(connection -> count(connection, "before the monitor helps"))
+        factory.read(connection -> count(connection, helped))
                 .contextWrite(Routing.token(token))
                 .as(StepVerifier::create)
                 .expectNext(1L)
@@ -167,7 +202,8 @@ class RoutingIntegrationTests {
                 .verify(LIMIT);
 
         committing(
-                        "nobody helps",
+                        alone,
+                        together,
                         "SET search_path = broken, pg_catalog, public; SET synchronous_commit = off; SELECT 1")
                 .as(StepVerifier::create)
                 .expectErrorSatisfies(error -> assertThat(error)
@@ -175,15 +211,17 @@ class RoutingIntegrationTests {
                                 CommittedWithoutTokenException.class,
                                 committed -> assertThat(committed.getSqlState()).isNull()))
                 .verify(LIMIT);
-        assertThat(database.value("SELECT count(*) FROM notes WHERE text = 'nobody helps'"))
+        assertThat(database.value("SELECT count(*) FROM notes WHERE text = '" + alone + "'"))
                 .isEqualTo("1");
     }
 
-    private Mono<ConsistencyToken> committing(String text, String settings) {
+    private Mono<ConsistencyToken> committing(String text, boolean together, String settings) {
         return factory.write(connection -> ask(connection, settings)
                         .then(Mono.from(connection.beginTransaction()))
-                        .then(insert(connection, text))
-                        .then(connection.commitAndToken())
+                        .then(
+                                together
+                                        ? connection.commitAndToken("INSERT INTO notes (text) VALUES ('" + text + "')")
+                                        : insert(connection, text).then(connection.commitAndToken()))
                         .doFinally(end -> connection.discard()))
                 .single();
     }

@@ -32,7 +32,7 @@ class LedgerConfiguration {
             MeterRegistry meters) {
         Ledger ledger = new Ledger(connections, transactions, properties.settings(), new LedgerMeters(meters));
         Gauge.builder("sluice.ledger.waiting", ledger, Ledger::waiting)
-                .description("Transfers that wait for the batch in flight to end")
+                .description("Transfers that wait for their batch to begin")
                 .register(meters);
         return ledger;
     }

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The ledger's limits.
  *
  * @param batchMax most transfers in one transaction; one request alone may have more
- * @param queueMax most transfers that wait while a batch is in flight; beyond that requests are refused with 503
+ * @param queueMax most transfers that wait while batches are in flight; beyond that requests are refused with 503
  * @param queueAgeMax a new request is refused while the oldest one waits longer than this
  * @param deadline longest time of a batch in all, kept by the server too
  * @param lockTimeout longest wait for an account that somebody else has locked

@@ -159,7 +159,7 @@ class KilledInCommitIntegrationTests {
 
     private static void awaitCommitsThatWaitFor(String event) {
         eventually(LIMIT, () -> assertThat(database.value("SELECT count(*) FROM pg_stat_activity WHERE datname ="
-                        + " current_database() AND state = 'active' AND query LIKE 'COMMIT%' AND wait_event = '"
+                        + " current_database() AND state = 'active' AND wait_event = '"
                         + event + "'"))
                 .isEqualTo("2"));
     }

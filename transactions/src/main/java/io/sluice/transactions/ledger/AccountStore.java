@@ -1,7 +1,5 @@
 package io.sluice.transactions.ledger;
 
-import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
 import io.sluice.transactions.tx.Committed;
 import io.sluice.transactions.tx.PipelinedTx;
 import io.sluice.transactions.tx.SqlStateClass;
@@ -14,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Creates accounts, each request in one transaction. */
@@ -41,9 +38,7 @@ final class AccountStore {
         List<UUID> ids = requested.stream().map(Account::id).distinct().toList();
         Map<UUID, Account> existing = new HashMap<>();
         AtomicLong nowMicros = new AtomicLong();
-        return Flux.from(tx.connection()
-                        .createStatement(ReadSql.accounts(ids) + ";" + NOW)
-                        .execute())
+        return tx.begin(ReadSql.accounts(ids) + ";" + NOW)
                 .concatMap(result -> result.map((row, columns) -> {
                     if (columns.contains("now")) {
                         nowMicros.set(ReadSql.number(row, "now"));
@@ -56,14 +51,14 @@ final class AccountStore {
                 .then(Mono.fromSupplier(() -> AccountEngine.apply(existing, requested, nowMicros.get())))
                 .map(creation -> {
                     if (!creation.created().isEmpty()) {
-                        tx.withCommit(insert(tx.connection(), creation.created()));
+                        tx.withCommit(insert(creation.created()), AccountStore::raced);
                     }
                     return creation.outcomes();
                 });
     }
 
     /** By id, so that two requests with the same accounts wait for each other in the same order. */
-    private static Mono<Void> insert(Connection connection, List<Account> created) {
+    private static String insert(List<Account> created) {
         List<Account> rows = new ArrayList<>(created);
         rows.sort(Comparator.comparing(Account::id, WriteSql.ID_ORDER));
         StringBuilder sql = new StringBuilder(400 + rows.size() * 120).append(INSERT);
@@ -75,12 +70,12 @@ final class AccountStore {
         Literals.appendLongs(sql.append(", "), rows, row -> row.userData().u64());
         Literals.appendLongs(sql.append(", "), rows, row -> row.userData().u32());
         Literals.appendLongs(sql.append(", "), rows, Account::timestampMicros);
-        sql.append(COLUMNS);
-        return Flux.from(connection.createStatement(sql.toString()).execute())
-                .concatMap(Result::getRowsUpdated)
-                .then()
-                .onErrorMap(
-                        error -> SqlStateClass.of(error) == SqlStateClass.DUPLICATE,
-                        error -> new RacedException("another writer created one of the accounts first", error));
+        return sql.append(COLUMNS).toString();
+    }
+
+    private static Throwable raced(Throwable error) {
+        return SqlStateClass.of(error) == SqlStateClass.DUPLICATE
+                ? new RacedException("another writer created one of the accounts first", error)
+                : error;
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.transactions.ledger;
 
 import io.r2dbc.spi.R2dbcException;
+import io.sluice.transactions.ledger.Flight.Waiting;
 import io.sluice.transactions.tx.Committed;
 import io.sluice.transactions.tx.SqlStateClass;
 import java.time.Duration;
@@ -12,12 +13,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Natural batches: a request is sent at once when nothing is in flight, and gathers with others while something is. No
- * timer, and one batch at a time: with two the batches would fall apart.
+ * timer.
+ *
+ * <p>While a batch commits, the next one reads and locks: the log's flush is waited for by nobody else. It begins then only
+ * if it is nearly as large as the one before, because small batches cost more than the waiting does, and only if nothing
+ * in it depends on the one before, so that each request sees the effects of all that came before it.
  *
  * <p>A request that was accepted is carried out whatever becomes of who sent it: batches have a subscriber of their
  * own. The queue is bounded by number and by age; beyond that requests are refused at once.
@@ -25,22 +29,20 @@ import reactor.core.scheduler.Scheduler;
 final class Lane {
 
     private static final int ALONE_AT_ONCE = 4;
+    private static final int IN_FLIGHT_MAX = 2;
 
     private final LedgerSettings settings;
     private final Scheduler clock;
     private final TransferStore store;
     private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final List<Flight> flights = new ArrayList<>();
     private int waiting;
-    private boolean busy;
 
     Lane(LedgerSettings settings, Scheduler clock, TransferStore store) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
     }
-
-    private record Waiting(
-            List<Transfer> request, MonoSink<Committed<List<Decision.Answer>>> caller, long sinceNanos) {}
 
     /** The answers, once they are committed. Cancelling only means that nobody waits for them. */
     Mono<Committed<List<Decision.Answer>>> submit(List<Transfer> request) {
@@ -54,7 +56,7 @@ final class Lane {
         });
     }
 
-    /** How many transfers wait for the batch in flight to end. */
+    /** How many transfers wait for their batch to begin. */
     synchronized int waiting() {
         return waiting;
     }
@@ -72,38 +74,61 @@ final class Lane {
     }
 
     private void runNext() {
-        List<Waiting> batch = take();
-        if (!batch.isEmpty()) {
-            run(batch).subscribe(done -> {}, error -> finish(), this::finish);
+        Flight next = take();
+        if (next != null) {
+            run(next).subscribe(done -> {}, error -> finish(next), () -> finish(next));
         }
     }
 
-    private synchronized List<Waiting> take() {
-        if (busy) {
-            return List.of();
+    private synchronized @Nullable Flight take() {
+        if (queue.isEmpty() || flights.size() >= IN_FLIGHT_MAX) {
+            return null;
         }
-        List<Waiting> batch = new ArrayList<>();
+        Flight before = flights.isEmpty() ? null : flights.get(0);
+        if (before != null && (!before.leavesRoom() || !before.isFollowedBy(waiting))) {
+            return null;
+        }
+        List<Waiting> members = new ArrayList<>();
         int size = 0;
-        while (!queue.isEmpty()
-                && (size == 0 || size + queue.getFirst().request().size() <= settings.batchMax())) {
-            Waiting next = queue.removeFirst();
-            batch.add(next);
-            size += next.request().size();
+        for (Waiting next : queue) {
+            int with = size + next.request().size();
+            if ((size > 0 && with > settings.batchMax()) || (before != null && before.matters(next.request()))) {
+                break;
+            }
+            members.add(next);
+            size = with;
         }
+        if (before != null && !before.isFollowedBy(size)) {
+            before.isNeeded();
+            return null;
+        }
+        members.forEach(member -> queue.removeFirst());
         waiting -= size;
-        busy = !batch.isEmpty();
-        return batch;
+        Flight flight = new Flight(members, size);
+        flights.add(flight);
+        return flight;
     }
 
-    private void finish() {
+    private void decided(Flight flight) {
         synchronized (this) {
-            busy = false;
+            flight.decided();
         }
         runNext();
     }
 
-    private Mono<?> run(List<Waiting> batch) {
-        return store.apply(batch.stream().map(Waiting::request).toList())
+    private void finish(Flight flight) {
+        synchronized (this) {
+            flights.remove(flight);
+        }
+        runNext();
+    }
+
+    private Mono<?> run(Flight flight) {
+        return run(flight.members(), () -> decided(flight));
+    }
+
+    private Mono<?> run(List<Waiting> batch, Runnable decided) {
+        return store.apply(batch.stream().map(Waiting::request).toList(), decided)
                 .doOnNext(done -> answer(batch, done))
                 .doOnError(error -> failed(batch, error));
     }
@@ -123,7 +148,7 @@ final class Lane {
             return;
         }
         Flux.fromIterable(batch)
-                .flatMap(member -> run(List.of(member)).onErrorComplete(), ALONE_AT_ONCE)
+                .flatMap(member -> run(List.of(member), () -> {}).onErrorComplete(), ALONE_AT_ONCE)
                 .subscribe(
                         done -> {},
                         unexpected -> batch.forEach(member -> member.caller().error(unexpected)));

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Limits of the ledger.
  *
  * @param batchMax most transfers in one transaction, 1,000 by default; one request alone may have more
- * @param queueMax most transfers that wait while a batch is in flight, 20,000 by default
+ * @param queueMax most transfers that wait while batches are in flight, 20,000 by default
  * @param queueAgeMax a new request is refused while the oldest one waits longer than this, 2 s by default
  * @param deadline longest time of a batch in all, on the server too, 5 s by default
  * @param lockTimeout longest wait for an account that somebody else has locked, 1 s by default

@@ -2,7 +2,7 @@ package io.sluice.transactions.ledger;
 
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
-import io.sluice.routing.RoutedConnection;
+import io.sluice.transactions.tx.PipelinedTx;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Locks and reads what the requests name, in one round trip. */
@@ -53,13 +52,13 @@ final class StateReader {
     }
 
     /**
-     * Two statements, sent together. The second runs when the locks of the first are held, so what it sees cannot change
+     * Two statements, sent together with the BEGIN. The second runs when the locks of the first are held, so what it sees cannot change
      * any more before this transaction ends.
      */
-    Mono<Snapshot> read(RoutedConnection connection, Plans plans) {
+    Mono<Snapshot> read(PipelinedTx tx, Plans plans) {
         String sql = plans.read(accounts, holds, transfers);
         Read read = new Read();
-        return Flux.from(connection.createStatement(sql).execute())
+        return tx.begin(sql)
                 .concatMap(result -> result.map(read::add))
                 .then(Mono.fromSupplier(read::snapshot))
                 .doOnNext(done -> plans.prepared())

@@ -1,6 +1,5 @@
 package io.sluice.transactions.ledger;
 
-import io.r2dbc.spi.Result;
 import io.sluice.transactions.tx.Committed;
 import io.sluice.transactions.tx.PipelinedTx;
 import io.sluice.transactions.tx.SqlStateClass;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -41,12 +39,13 @@ final class TransferStore {
      * One list of answers for each request. An unknown outcome is settled before anybody hears of it, by looking at the
      * rows; only where that cannot be done before the deadline it is an {@link UnknownOutcomeException}.
      */
-    Mono<Committed<List<List<Decision.Answer>>>> apply(List<List<Transfer>> requests) {
+    Mono<Committed<List<List<Decision.Answer>>>> apply(List<List<Transfer>> requests, Runnable decided) {
         return watch.batch(requests, Mono.defer(() -> {
             AtomicReference<@Nullable Decision> inDoubt = new AtomicReference<>();
             AtomicReference<@Nullable UnknownOutcomeException> doubt = new AtomicReference<>();
             return transactions
-                    .commitPipelined(requests.size() == 1 ? spec : batchSpec, tx -> decide(tx, requests, inDoubt))
+                    .commitPipelined(requests.size() == 1 ? spec : batchSpec, tx -> decide(tx, requests, inDoubt)
+                            .doOnNext(answers -> decided.run()))
                     .doOnError(UnknownOutcomeException.class, doubt::set)
                     .retryWhen(Retry.max(2).filter(UnknownOutcomeException.class::isInstance))
                     .onErrorMap(error -> doubt.get() != null, error -> stillUnknown(requests, error));
@@ -63,7 +62,7 @@ final class TransferStore {
             PipelinedTx tx, List<List<Transfer>> requests, AtomicReference<@Nullable Decision> inDoubt) {
         Plans plans = Plans.of(tx.connection());
         Mono<StateReader.Snapshot> read =
-                new StateReader(requests).read(tx.connection(), plans).onErrorMap(plans::lost, TransferStore::notKept);
+                new StateReader(requests).read(tx, plans).onErrorMap(plans::lost, TransferStore::notKept);
         return watch.locks(read).map(snapshot -> {
             Decision earlier = inDoubt.get();
             if (earlier != null && wasCommitted(earlier, snapshot.state())) {
@@ -72,8 +71,8 @@ final class TransferStore {
             Decision decision = TransferEngine.applyAll(snapshot.state(), requests, snapshot.firstMicros());
             inDoubt.set(decision);
             if (!decision.changesNothing()) {
-                tx.withCommit(write(tx, WriteSql.of(decision, snapshot.places(), plans.plainWrite()))
-                        .onErrorMap(plans::lost, TransferStore::notKept));
+                tx.withCommit(
+                        WriteSql.of(decision, snapshot.places(), plans.plainWrite()), error -> raced(plans, error));
             }
             return decision.answers();
         });
@@ -96,12 +95,12 @@ final class TransferStore {
         return new RacedException("this connection does not keep prepared statements", error);
     }
 
-    private static Mono<Void> write(PipelinedTx tx, String sql) {
-        return Flux.from(tx.connection().createStatement(sql).execute())
-                .concatMap(Result::getRowsUpdated)
-                .then()
-                .onErrorMap(
-                        error -> SqlStateClass.of(error) == SqlStateClass.DUPLICATE,
-                        error -> new RacedException("another writer used one of the ids first", error));
+    private static Throwable raced(Plans plans, Throwable error) {
+        if (plans.lost(error)) {
+            return notKept(error);
+        }
+        return SqlStateClass.of(error) == SqlStateClass.DUPLICATE
+                ? new RacedException("another writer used one of the ids first", error)
+                : error;
     }
 }

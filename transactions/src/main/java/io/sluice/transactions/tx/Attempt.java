@@ -7,7 +7,6 @@ import io.sluice.routing.consistency.ConsistencyToken;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -33,7 +32,7 @@ final class Attempt {
         this.spec = spec;
         this.deadline = deadline;
         this.traced = traced && !spec.readOnly();
-        this.pipeline = new PipelinedTx(connection);
+        this.pipeline = new PipelinedTx(connection, this::beginning);
     }
 
     RoutedConnection connection() {
@@ -47,6 +46,15 @@ final class Attempt {
 
     /** BEGIN and the limits, as one message: each message that the server answers costs it and us a system call. */
     Mono<Void> begin() {
+        return Flux.from(connection
+                        .createStatement(beginning() + (traced ? TRANSACTION_ID : ""))
+                        .execute())
+                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get("id", String.class))))
+                .doOnNext(id -> transactionId = id)
+                .then();
+    }
+
+    private String beginning() {
         StringBuilder sql = new StringBuilder(300).append(spec.begin()).append(';');
         set(sql, "lock_timeout", deadline.remainingMillis(spec.lockTimeout()));
         set(sql, "statement_timeout", deadline.remainingMillis(spec.statementTimeout()));
@@ -56,11 +64,7 @@ final class Attempt {
         if (majorVersion(connection.getMetadata().getDatabaseVersion()) >= TRANSACTION_TIMEOUT_SINCE) {
             set(sql, "transaction_timeout", backstop);
         }
-        sql.append(traced ? TRANSACTION_ID : "");
-        return Flux.from(connection.createStatement(sql.toString()).execute())
-                .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get("id", String.class))))
-                .doOnNext(id -> transactionId = id)
-                .then();
+        return sql.toString();
     }
 
     private static void set(StringBuilder sql, String limit, long millis) {
@@ -77,9 +81,12 @@ final class Attempt {
 
     /** COMMIT with the position in the log, and with the last statements where there are some, in one round trip. */
     Mono<Void> commit() {
-        Publisher<?> last = pipeline.last();
-        Mono<ConsistencyToken> commit = connection.commitAndToken().doOnNext(position -> token = position);
-        return Mono.whenDelayError(last == null ? Mono.empty() : last, commit)
+        PipelinedTx.Last last = pipeline.last();
+        Mono<ConsistencyToken> commit = last == null
+                ? connection.commitAndToken()
+                : connection.commitAndToken(last.sql()).onErrorMap(last.errors());
+        return commit.doOnNext(position -> token = position)
+                .then()
                 .onErrorMap(FirstError::of)
                 .timeout(Duration.ofMillis(deadline.remainingMillis(spec.deadline()))
                         .plus(COMMIT_GRACE))

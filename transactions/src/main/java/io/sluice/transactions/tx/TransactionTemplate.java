@@ -115,14 +115,12 @@ public final class TransactionTemplate {
 
     /**
      * As {@link #commit}, in as few round trips as there can be: the first statements of {@code work} are sent with the
-     * BEGIN, its last with the COMMIT. The work must not begin with savepoints. An unknown outcome has no transaction
+     * BEGIN, its last with the COMMIT. The work begins with {@link PipelinedTx#begin}. An unknown outcome has no transaction
      * id here: this is for work whose rows tell whether it was done.
      */
     public <T> Mono<Committed<T>> commitPipelined(TxSpec spec, Function<PipelinedTx, ? extends Mono<T>> work) {
-        return Mono.defer(() -> execution(spec, false).committed(attempt -> {
-            Mono<T> begin = attempt.begin().then(Mono.empty());
-            return Flux.mergeSequential(begin, Mono.defer(() -> work.apply(attempt.pipeline)));
-        }));
+        return Mono.defer(
+                () -> execution(spec, false).committed(attempt -> Mono.defer(() -> work.apply(attempt.pipeline))));
     }
 
     /**

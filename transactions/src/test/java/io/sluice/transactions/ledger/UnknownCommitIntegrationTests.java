@@ -74,7 +74,7 @@ class UnknownCommitIntegrationTests {
     }
 
     private void awaitCommit() throws InterruptedException {
-        String committing = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COMMIT%'";
+        String committing = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND wait_event = 'PgSleep'";
         while (!"1".equals(database.value(committing))) {
             Thread.sleep(20);
         }

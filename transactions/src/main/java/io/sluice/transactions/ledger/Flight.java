@@ -1,0 +1,78 @@
+package io.sluice.transactions.ledger;
+
+import io.sluice.transactions.tx.Committed;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import reactor.core.publisher.MonoSink;
+
+/** A batch from when it has left the queue to when it has its answers. Guarded by its lane. */
+final class Flight {
+
+    /** A request and who waits for its answers. */
+    record Waiting(List<Transfer> request, MonoSink<Committed<List<Decision.Answer>>> caller, long sinceNanos) {}
+
+    private final List<Waiting> members;
+    private final int size;
+    private final Set<UUID> touched = new HashSet<>();
+    private boolean settles;
+
+    /** Whether it is decided: its locks are held, and its writes and its COMMIT are on their way. */
+    private boolean committing;
+
+    /** Whether what waits first was found to need it. */
+    private boolean needed;
+
+    Flight(List<Waiting> members, int size) {
+        this.members = members;
+        this.size = size;
+    }
+
+    List<Waiting> members() {
+        return members;
+    }
+
+    void decided() {
+        committing = true;
+    }
+
+    /** Whether another batch may be looked for, as far as this one knows already. */
+    boolean leavesRoom() {
+        return committing && !needed;
+    }
+
+    void isNeeded() {
+        needed = true;
+    }
+
+    /** Whether {@code transfers} are enough for a batch beside this one: three quarters of it. */
+    boolean isFollowedBy(int transfers) {
+        return 4 * transfers >= 3 * size;
+    }
+
+    /**
+     * Whether the outcome of {@code request} may depend on this batch: both name the same account or id, or one of them
+     * settles a hold, whose accounts are not known here.
+     */
+    boolean matters(List<Transfer> request) {
+        if (touched.isEmpty()) {
+            members.forEach(member -> member.request().forEach(this::touch));
+        }
+        return settles || request.stream().anyMatch(this::matters);
+    }
+
+    private boolean matters(Transfer transfer) {
+        return transfer.settles()
+                || touched.contains(transfer.id())
+                || touched.contains(transfer.debitAccountId())
+                || touched.contains(transfer.creditAccountId());
+    }
+
+    private void touch(Transfer transfer) {
+        settles |= transfer.settles();
+        touched.add(transfer.id());
+        touched.add(transfer.debitAccountId());
+        touched.add(transfer.creditAccountId());
+    }
+}
