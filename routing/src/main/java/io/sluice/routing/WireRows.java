@@ -1,6 +1,8 @@
 package io.sluice.routing;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Takes a statement's rows as they come over the wire: see {@link RoutedConnection#rowsTo}. Everything happens on the
@@ -8,12 +10,23 @@ import java.util.List;
  */
 public interface WireRows {
 
-    /** The columns of the rows that follow. */
+    /**
+     * The oids of the types whose values are wanted in PostgreSQL's binary format, all others in text; none by default.
+     * It is a wish: a connection learns a statement's columns when it runs that for the first time, and until then, and
+     * for statements that are not prepared, everything comes in text. Each {@link WireColumn} says how its values come.
+     *
+     * @param parameters what the server has told of the session: {@code TimeZone}, {@code DateStyle} and so on
+     */
+    default Set<Integer> binaryTypes(Map<String, String> parameters) {
+        return Set.of();
+    }
+
+    /** The columns of the rows that follow; where there are no rows, it may be that nobody says. */
     void columns(List<WireColumn> columns);
 
     /**
      * One row: from {@code from} on stand the number of its values (2 bytes) and then for each its length (4 bytes, -1 for
-     * null) and its bytes, in PostgreSQL's text format.
+     * null) and its bytes, in the format of its column.
      */
     void row(byte[] bytes, int from);
 

@@ -38,7 +38,7 @@ final class ArrowRows extends RowWriter {
             if (row.isNull(i)) {
                 batches.nothing(i);
             } else {
-                batches.value(i, row.bytes(), row.at(i), row.length(i));
+                batches.value(i, row.bytes(i), row.at(i), row.length(i));
             }
         }
         batches.endRow(out);

@@ -4,16 +4,18 @@ import io.netty.buffer.ByteBuf;
 import io.r2dbc.spi.ColumnMetadata;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
+import io.sluice.gateway.text.Output;
 import io.sluice.routing.WireColumn;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one row in PostgreSQL's text format, without an object for each. One instance serves all rows of a
- * result, one after another. Not thread-safe.
+ * The values of one row in PostgreSQL's text format, without an object for each; those that come in binary are made text.
+ * One instance serves all rows of a result, one after another. Not thread-safe.
  */
 final class Cells {
 
@@ -25,8 +27,14 @@ final class Cells {
     private int[] at = {};
     private int[] lengths = {};
 
-    /** What the values stand in. */
+    /** How the values of the columns that come in binary become text; null for the others. */
+    private @Nullable BinaryText[] binary = {};
+
+    /** What the values stand in, but for these. */
     private byte[] bytes = {};
+
+    /** What these stand in. */
+    private final Output texts = new Output();
 
     private byte[] copies = new byte[256];
 
@@ -34,6 +42,18 @@ final class Cells {
         columns = announced;
         at = new int[announced.size()];
         lengths = new int[announced.size()];
+        binary = announced.stream().map(Cells::binary).toArray(BinaryText[]::new);
+    }
+
+    private static @Nullable BinaryText binary(WireColumn column) {
+        if (!column.binary()) {
+            return null;
+        }
+        BinaryText known = BinaryText.of(column.type());
+        if (known == null) {
+            throw new IllegalStateException("Column " + column.name() + " comes in binary, which nobody asked for");
+        }
+        return known;
     }
 
     List<WireColumn> columns() {
@@ -43,12 +63,19 @@ final class Cells {
     /** Shows a row as it came over the wire. */
     Cells show(byte[] wire, int from) {
         bytes = wire;
+        texts.clear();
         int next = from + Short.BYTES;
         for (int i = 0; i < at.length; i++) {
             int length = (int) INT.get(wire, next);
             next += Integer.BYTES;
-            at[i] = next;
-            lengths[i] = length;
+            if (length > 0 && binary[i] != null) {
+                at[i] = texts.length;
+                binary[i].write(wire, next, texts);
+                lengths[i] = texts.length - at[i];
+            } else {
+                at[i] = next;
+                lengths[i] = length;
+            }
             next += Math.max(0, length);
         }
         return this;
@@ -86,8 +113,9 @@ final class Cells {
         return new WireColumn(column.getName(), column.getNativeTypeMetadata() instanceof Integer oid ? oid : 0);
     }
 
-    byte[] bytes() {
-        return bytes;
+    /** What a value stands in. */
+    byte[] bytes(int index) {
+        return binary[index] == null ? bytes : texts.bytes;
     }
 
     boolean isNull(int index) {

@@ -31,7 +31,7 @@ final class CsvRows extends RowWriter {
                 out.write((byte) ',');
             }
             if (!row.isNull(i)) {
-                CsvColumns.field(row.bytes(), row.at(i), row.length(i), out);
+                CsvColumns.field(row.bytes(i), row.at(i), row.length(i), out);
             }
         }
     }

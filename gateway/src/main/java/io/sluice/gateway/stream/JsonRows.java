@@ -136,7 +136,7 @@ final class JsonRows extends RowWriter {
             if (row.isNull(column)) {
                 out.write(NULL);
             } else {
-                known[i].encode(row.bytes(), row.at(column), row.length(column), out);
+                known[i].encode(row.bytes(column), row.at(column), row.length(column), out);
             }
         }
         if (!bare()) {

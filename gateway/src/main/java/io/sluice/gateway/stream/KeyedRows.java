@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -81,6 +82,11 @@ public final class KeyedRows implements WireRows {
     }
 
     @Override
+    public Set<Integer> binaryTypes(Map<String, String> parameters) {
+        return BinaryText.types(parameters);
+    }
+
+    @Override
     public void columns(List<WireColumn> columns) {
         cells.columns(columns);
     }
@@ -118,9 +124,9 @@ public final class KeyedRows implements WireRows {
         }
         int from = row.at(0);
         int to = from + row.length(0);
-        if (rows == 0 || !Arrays.equals(row.bytes(), from, to, key, 0, key.length)) {
+        if (rows == 0 || !Arrays.equals(row.bytes(0), from, to, key, 0, key.length)) {
             close();
-            key = Arrays.copyOfRange(row.bytes(), from, to);
+            key = Arrays.copyOfRange(row.bytes(0), from, to);
         }
         out.write(rows == 0 ? (byte) '[' : (byte) ',');
         if (rows > 0) {

@@ -34,7 +34,7 @@ final class LastPlace {
                 bytes[i] = new byte[Math.max(length, bytes[i].length * 2)];
             }
             if (length > 0) {
-                System.arraycopy(row.bytes(), row.at(width + i), bytes[i], 0, length);
+                System.arraycopy(row.bytes(width + i), row.at(width + i), bytes[i], 0, length);
             }
         }
     }

@@ -20,7 +20,7 @@ final class RawRows extends RowWriter {
         if (row.isNull(0)) {
             return;
         }
-        byte[] bytes = row.bytes();
+        byte[] bytes = row.bytes(0);
         int from = row.at(0);
         int to = from + row.length(0);
         if (binary && bytes[from] == '\\') {

@@ -5,6 +5,8 @@ import io.r2dbc.spi.RowMetadata;
 import io.sluice.routing.WireColumn;
 import io.sluice.routing.WireRows;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Takes rows into the buffers of an answer, whichever way they come. One after another. */
 final class RowIntake implements WireRows {
@@ -31,6 +33,11 @@ final class RowIntake implements WireRows {
         if (!buffers.append(row)) {
             subscriber.refuse();
         }
+    }
+
+    @Override
+    public Set<Integer> binaryTypes(Map<String, String> parameters) {
+        return BinaryText.types(parameters);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.sluice.routing.pool;
 import io.sluice.routing.WireColumn;
 import io.sluice.routing.WireRows;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
@@ -36,6 +38,11 @@ final class Diverted implements WireRows {
                 }
             }
         };
+    }
+
+    @Override
+    public Set<Integer> binaryTypes(Map<String, String> parameters) {
+        return target.binaryTypes(parameters);
     }
 
     @Override

@@ -12,8 +12,8 @@ final class RowDescription {
     /** Between a column's name, which ends with a zero, and its type: the table's oid and the column's number. */
     private static final int ORIGIN = 6;
 
-    /** Behind its type: the type's length and modifier, and the format. */
-    private static final int REST = 8;
+    /** Behind its type: the type's length and modifier. */
+    private static final int LENGTH = 6;
 
     private RowDescription() {}
 
@@ -30,8 +30,9 @@ final class RowDescription {
             }
             String name = new String(bytes, at, end - at, StandardCharsets.UTF_8);
             at = end + 1 + ORIGIN;
-            columns.add(new WireColumn(name, in.getInt(at)));
-            at += Integer.BYTES + REST;
+            int format = at + Integer.BYTES + LENGTH;
+            columns.add(new WireColumn(name, in.getInt(at), in.getShort(format) == 1));
+            at = format + Short.BYTES;
         }
         return List.copyOf(columns);
     }

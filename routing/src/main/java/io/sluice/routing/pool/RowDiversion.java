@@ -1,28 +1,34 @@
 package io.sluice.routing.pool;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.sluice.routing.WireColumn;
 import io.sluice.routing.WireRows;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the rows of one statement off a connection's bytes, before the driver makes objects of them. The driver gets all
- * the other messages, and so conducts the conversation: to it the statement has no rows.
+ * the other messages, and so conducts the conversation: to it the statement has no rows. What it asks for is changed where
+ * {@link KnownResults} say so.
  *
  * <p>A message is its type (1 byte), its length without the type (4 bytes), and its content. Where messages begin is
  * kept track of from the first one on, since a diversion may begin while one that nobody asked for is halfway there.
  */
-final class RowDiversion extends ChannelInboundHandlerAdapter {
+final class RowDiversion extends ChannelDuplexHandler {
 
     private static final byte DATA_ROW = 'D';
     private static final byte ROW_DESCRIPTION = 'T';
     private static final byte READY_FOR_QUERY = 'Z';
+    private static final byte PARAMETER_STATUS = 'S';
     private static final int HEADER = 5;
     private static final int READ_BYTES = 64 * 1024;
     private static final int KEPT_BYTES = 8 * 1024;
@@ -36,6 +42,7 @@ final class RowDiversion extends ChannelInboundHandlerAdapter {
         }
     };
 
+    private final KnownResults known = new KnownResults();
     private @Nullable WireRows rows;
 
     /** The beginning of a message that goes on in the next read; it is looked at when it is whole, or its header is. */
@@ -49,6 +56,7 @@ final class RowDiversion extends ChannelInboundHandlerAdapter {
     /** The next answer's rows go to {@code target}. On the loop, while the server has nothing else to answer. */
     void begin(WireRows target) {
         rows = target;
+        known.begin();
     }
 
     /** They are the driver's again, unless another one has begun. On the loop. */
@@ -56,6 +64,16 @@ final class RowDiversion extends ChannelInboundHandlerAdapter {
         if (target.equals(rows)) {
             rows = null;
         }
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise, whose owner looks at it
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        WireRows target = rows;
+        Object sent = target != null && message instanceof ByteBuf messages
+                ? known.outgoing(messages, context.alloc(), target)
+                : message;
+        context.write(sent, promise);
     }
 
     @Override
@@ -112,15 +130,31 @@ final class RowDiversion extends ChannelInboundHandlerAdapter {
     }
 
     private boolean looksAt(byte type) {
-        return rows != null && (type == DATA_ROW || type == ROW_DESCRIPTION);
+        return type == PARAMETER_STATUS || (rows != null && (type == DATA_ROW || type == ROW_DESCRIPTION));
     }
 
     private void whole(byte[] bytes, int at) {
         WireRows target = rows;
-        if (target != null && bytes[at] == DATA_ROW) {
+        if (bytes[at] == PARAMETER_STATUS) {
+            parameter(bytes, at + HEADER, at + size(bytes, at));
+        } else if (target != null && bytes[at] == DATA_ROW) {
+            List<WireColumn> expected = known.takeExpected();
+            if (expected != null) {
+                target.columns(expected);
+            }
             target.row(bytes, at + HEADER);
         } else if (target != null) {
-            target.columns(RowDescription.columns(bytes, at + HEADER));
+            List<WireColumn> columns = RowDescription.columns(bytes, at + HEADER);
+            known.described(columns, target);
+            target.columns(columns);
+        }
+    }
+
+    /** A name and a value, each with a zero behind it. */
+    private void parameter(byte[] bytes, int from, int to) {
+        String[] texts = new String(bytes, from, to - from, StandardCharsets.UTF_8).split("\0", -1);
+        if (texts.length > 1) {
+            known.parameter(texts[0], texts[1]);
         }
     }
 
@@ -183,7 +217,7 @@ final class RowDiversion extends ChannelInboundHandlerAdapter {
         keep(bytes, at, part, size);
         if (begunLength == size) {
             whole(begun, 0);
-            if (begun[0] == ROW_DESCRIPTION) {
+            if (begun[0] != DATA_ROW) {
                 passBegun(context);
             }
             drop();

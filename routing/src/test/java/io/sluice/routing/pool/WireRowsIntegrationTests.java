@@ -16,6 +16,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +156,52 @@ class WireRowsIntegrationTests {
                 .verify(LIMIT);
     }
 
+    @Test
+    void valuesComeInBinaryWhereThatIsWantedOnceTheirStatementIsKnown() {
+        Wire wire = new Wire(Set.of(23));
+        String sql = "SELECT n, 'x' AS t FROM generate_series(1, $1) AS n";
+        use(lease -> Flux.range(0, 4).concatMap(run -> rows(lease, bound(lease, sql, run == 2 ? 0 : 1), wire)))
+                .as(StepVerifier::create)
+                .expectComplete()
+                .verify(LIMIT);
+        WireColumn text = new WireColumn("t", 25);
+        assertThat(wire.firsts).containsExactly("1", "\0\0\0\1", "\0\0\0\1");
+        assertThat(wire.columns)
+                .containsExactly(
+                        List.of(new WireColumn("n", 23), text),
+                        List.of(new WireColumn("n", 23, true), text),
+                        List.of(new WireColumn("n", 23, true), text));
+    }
+
+    @Test
+    void readersOfTheSameStatementMayWantOtherFormats() {
+        String sql = "SELECT n FROM generate_series(1, $1) AS n";
+        Wire binary = new Wire(Set.of(23));
+        Wire text = new Wire(Set.of());
+        use(lease -> Flux.just(text, binary, text, binary).concatMap(wire -> rows(lease, bound(lease, sql, 1), wire)))
+                .as(StepVerifier::create)
+                .expectComplete()
+                .verify(LIMIT);
+        assertThat(text.firsts).containsExactly("1", "1");
+        assertThat(binary.firsts).containsExactly("\0\0\0\1", "\0\0\0\1");
+    }
+
+    @Test
+    void theSessionsParametersAreKnownAsTheyAreNow() {
+        Wire wire = new Wire(Set.of());
+        use(lease -> Flux.just("Asia/Kolkata", "UTC")
+                        .concatMap(zone -> Flux.from(lease.createStatement("SET TimeZone = '" + zone + "'")
+                                        .execute())
+                                .flatMap(Result::getRowsUpdated)
+                                .thenMany(rows(lease, bound(lease, "SELECT 1 WHERE $1 = 1", 1), wire))
+                                .concatWith(Mono.fromSupplier(() -> String.valueOf(wire.parameters.get("TimeZone"))))))
+                .as(StepVerifier::create)
+                .expectNext("Asia/Kolkata", "UTC")
+                .expectComplete()
+                .verify(LIMIT);
+        assertThat(wire.parameters).containsEntry("DateStyle", "ISO, MDY").containsKey("server_version");
+    }
+
     /** The server stands still in the midst of a row, and hears of nothing before that has left. */
     @Test
     void aStatementThatIsLeftWhileItsRowsAreHeldUpEndsAndItsConnectionIsGoodForMore() {
@@ -208,6 +256,22 @@ class WireRowsIntegrationTests {
 
         private final List<List<WireColumn>> columns = new CopyOnWriteArrayList<>();
         private final List<String> firsts = new ArrayList<>();
+        private final Set<Integer> binaryTypes;
+        private volatile Map<String, String> parameters = Map.of();
+
+        Wire() {
+            this(Set.of());
+        }
+
+        Wire(Set<Integer> binaryTypes) {
+            this.binaryTypes = binaryTypes;
+        }
+
+        @Override
+        public Set<Integer> binaryTypes(Map<String, String> ofSession) {
+            parameters = Map.copyOf(ofSession);
+            return binaryTypes;
+        }
 
         @Override
         public void columns(List<WireColumn> announced) {
