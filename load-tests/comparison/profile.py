@@ -13,7 +13,7 @@ OWNERS = [
     ("Spring", r"org\.springframework\.", "#8fce5a"),
     ("Reactor Netty", r"reactor\.netty\.", "#3fc0a0"),
     ("Reactor", r"reactor\.", "#e6c84c"),
-    ("Netty", r"io\.netty\.|netty_|Java_io_netty_", "#59c9d9"),
+    ("Netty", r"io\.netty\.|netty_|Java_io_netty_|.*libnetty_", "#59c9d9"),
     ("Micrometer", r"io\.micrometer\.", "#e58fb5"),
     ("JSON", r"tools\.jackson\.|com\.fasterxml\.", "#d9a07a"),
     ("JDK", r"(?:java|javax|jdk|sun)\.|\w+\[\]", "#b9c0c8"),
