@@ -50,7 +50,8 @@ final class Node implements Candidate, LeaseListener {
         this.name = address.name();
         this.hints = configuration.hints().getOrDefault(name, NodeHints.NONE);
         this.configuration = configuration;
-        this.driver = new NodeDriver(address, configuration.pool(), configuration.driver(), configuration.resolver());
+        this.driver = new NodeDriver(
+                address, configuration.pool(), configuration.driver(), configuration.resolver(), configuration.loops());
         this.whereabouts = new Whereabouts(address.host(), configuration.resolver(), configuration.resolveInterval());
         this.pool = new NodePool(driver, configuration.pool(), this, Clock.systemUTC());
         this.cluster = cluster;

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.resources.LoopResources;
 
 /**
  * Everything a {@link RoutingConnectionFactory} is built from. The builder's methods say what each setting means.
@@ -44,7 +46,8 @@ public record RoutingConfiguration(
         RoutingObserver observer,
         HostResolver resolver,
         Duration resolveInterval,
-        UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
+        UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver,
+        @Nullable LoopResources loops) {
 
     public RoutingConfiguration {
         nodes = List.copyOf(nodes);

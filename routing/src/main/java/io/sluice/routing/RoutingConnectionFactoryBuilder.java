@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.resources.LoopResources;
 
 /** Settings of a {@link RoutingConnectionFactory}, each with its default. */
 public final class RoutingConnectionFactoryBuilder {
@@ -43,6 +45,7 @@ public final class RoutingConnectionFactoryBuilder {
     private HostResolver resolver = HostResolver.SYSTEM;
     private Duration resolveInterval = Duration.ofSeconds(5);
     private UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver = UnaryOperator.identity();
+    private @Nullable LoopResources loops;
 
     RoutingConnectionFactoryBuilder() {}
 
@@ -188,6 +191,16 @@ public final class RoutingConnectionFactoryBuilder {
         return this;
     }
 
+    /**
+     * Event loops of the application for the connections to run on, in turns: those of its HTTP server, for example, so that
+     * many an answer need not change threads. They stay the application's to dispose of, after this factory. By default
+     * each node has loops of its own, {@link PoolSettings#ioThreads()} of them.
+     */
+    public RoutingConnectionFactoryBuilder loops(LoopResources loops) {
+        this.loops = loops;
+        return this;
+    }
+
     /** Changes the driver's configuration of each node (codecs, preferences, TLS) after Sluice's own settings. */
     public RoutingConnectionFactoryBuilder driver(UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
         this.driver = driver;
@@ -228,6 +241,7 @@ public final class RoutingConnectionFactoryBuilder {
                 observer,
                 resolver,
                 resolveInterval,
-                driver);
+                driver,
+                loops);
     }
 }

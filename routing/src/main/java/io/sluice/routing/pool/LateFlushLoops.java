@@ -51,9 +51,10 @@ final class LateFlushLoops implements LoopResources {
         return loops.onServerSelect(useNative);
     }
 
+    /** In turns: those for clients stay on the loop where a connection is asked for, which may be the same for all. */
     @Override
     public EventLoopGroup onClient(boolean useNative) {
-        return loops.onClient(useNative);
+        return loops.onServer(useNative);
     }
 
     @Override

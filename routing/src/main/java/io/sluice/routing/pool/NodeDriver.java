@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-/** Opens connections to one node, on event loops of its own. */
+/** Opens connections to one node, on event loops of its own or of the application. */
 public final class NodeDriver {
 
     /** For goodbyes that are still on their way. Netty's own two seconds would be two more at every shutdown. */
@@ -27,6 +27,7 @@ public final class NodeDriver {
     private final PoolSettings settings;
     private final UnaryOperator<PostgresqlConnectionConfiguration.Builder> customizer;
     private final HostResolver resolver;
+    private final @Nullable LoopResources own;
     private final LoopResources loops;
     private final PostgresqlConnectionFactory factory;
     private volatile @Nullable Located located;
@@ -37,19 +38,24 @@ public final class NodeDriver {
             NodeAddress address,
             PoolSettings settings,
             UnaryOperator<PostgresqlConnectionConfiguration.Builder> customizer) {
-        this(address, settings, customizer, HostResolver.SYSTEM);
+        this(address, settings, customizer, HostResolver.SYSTEM, null);
     }
 
+    /** Connections on {@code shared} event loops, which others dispose of; on own ones for null. */
     public NodeDriver(
             NodeAddress address,
             PoolSettings settings,
             UnaryOperator<PostgresqlConnectionConfiguration.Builder> customizer,
-            HostResolver resolver) {
+            HostResolver resolver,
+            @Nullable LoopResources shared) {
         this.address = address;
         this.settings = settings;
         this.customizer = customizer;
         this.resolver = resolver;
-        this.loops = new LateFlushLoops(LoopResources.create("sluice-" + address.name(), settings.ioThreads(), true));
+        LoopResources used =
+                shared == null ? LoopResources.create("sluice-" + address.name(), settings.ioThreads(), true) : shared;
+        this.own = shared == null ? used : null;
+        this.loops = new LateFlushLoops(used);
         this.factory = at(address.host());
     }
 
@@ -98,8 +104,8 @@ public final class NodeDriver {
         return last.factory().create();
     }
 
-    /** Stops the event loops. Close the connections first. */
+    /** Stops the event loops where they are its own. Close the connections first. */
     public Mono<Void> close() {
-        return loops.disposeLater(QUIET, CLOSE_LIMIT);
+        return own == null ? Mono.empty() : own.disposeLater(QUIET, CLOSE_LIMIT);
     }
 }
