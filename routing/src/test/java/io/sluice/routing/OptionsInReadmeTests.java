@@ -26,7 +26,7 @@ class OptionsInReadmeTests {
 
     /** Defaults that are no plain values; the tables name them in words. */
     private static final Set<String> IN_WORDS =
-            Set.of("nodes", "hints", "zone", "balancer", "resolver", "observer", "driver", "pool.ioThreads");
+            Set.of("nodes", "hints", "zone", "balancer", "resolver", "observer", "driver", "loops", "pool.ioThreads");
 
     private record Option(String name, Object value) {}
 
