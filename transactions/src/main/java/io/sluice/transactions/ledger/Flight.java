@@ -18,9 +18,6 @@ final class Flight {
     private final Set<UUID> touched = new HashSet<>();
     private boolean settles;
 
-    /** Whether it is decided: its locks are held, and its writes and its COMMIT are on their way. */
-    private boolean committing;
-
     /** Whether what waits first was found to need it. */
     private boolean needed;
 
@@ -33,22 +30,17 @@ final class Flight {
         return members;
     }
 
-    void decided() {
-        committing = true;
+    int size() {
+        return size;
     }
 
-    /** Whether another batch may be looked for, as far as this one knows already. */
-    boolean leavesRoom() {
-        return committing && !needed;
+    /** Whether nothing can begin before it has ended, since that is what waits first. */
+    boolean isNeeded() {
+        return needed;
     }
 
-    void isNeeded() {
+    void isNeededNow() {
         needed = true;
-    }
-
-    /** Whether {@code transfers} are enough for a batch beside this one: three quarters of it. */
-    boolean isFollowedBy(int transfers) {
-        return 4 * transfers >= 3 * size;
     }
 
     /**

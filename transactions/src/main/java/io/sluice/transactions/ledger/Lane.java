@@ -19,9 +19,10 @@ import reactor.core.scheduler.Scheduler;
  * Natural batches: a request is sent at once when nothing is in flight, and gathers with others while something is. No
  * timer.
  *
- * <p>While a batch commits, the next one reads and locks: the log's flush is waited for by nobody else. It begins then only
- * if it is nearly as large as the one before, because small batches cost more than the waiting does, and only if nothing
- * in it depends on the one before, so that each request sees the effects of all that came before it.
+ * <p>Two batches may be in flight, so that the server works on one while the other waits for the log's flush or for us, and
+ * on both where it has the processors. The second one begins when its share of all that is there has gathered, because
+ * small batches cost more than the waiting does, and only if nothing in it depends on the first, so that each request sees
+ * the effects of all that came before it: few accounts mean one batch after another, as large as can be.
  *
  * <p>A request that was accepted is carried out whatever becomes of who sent it: batches have a subscriber of their
  * own. The queue is bounded by number and by age; beyond that requests are refused at once.
@@ -29,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
 final class Lane {
 
     private static final int ALONE_AT_ONCE = 4;
-    private static final int IN_FLIGHT_MAX = 2;
+    private static final int IN_FLIGHT_MAX = Integer.getInteger("xfl", 2);
 
     private final LedgerSettings settings;
     private final Scheduler clock;
@@ -74,33 +75,37 @@ final class Lane {
     }
 
     private void runNext() {
-        Flight next = take();
-        if (next != null) {
-            run(next).subscribe(done -> {}, error -> finish(next), () -> finish(next));
+        for (Flight next = take(); next != null; next = take()) {
+            Flight flight = next;
+            run(flight.members()).subscribe(done -> {}, error -> finish(flight), () -> finish(flight));
         }
     }
 
     private synchronized @Nullable Flight take() {
-        if (queue.isEmpty() || flights.size() >= IN_FLIGHT_MAX) {
+        if (queue.isEmpty()
+                || flights.size() >= IN_FLIGHT_MAX
+                || flights.stream().anyMatch(Flight::isNeeded)) {
             return null;
         }
-        Flight before = flights.isEmpty() ? null : flights.get(0);
-        if (before != null && (!before.leavesRoom() || !before.isFollowedBy(waiting))) {
+        boolean alone = flights.isEmpty();
+        int share = alone ? settings.batchMax() : Math.min(settings.batchMax(), share());
+        if (!alone && !isWorthwhile(waiting, share)) {
             return null;
         }
         List<Waiting> members = new ArrayList<>();
         int size = 0;
         for (Waiting next : queue) {
+            Flight needed = neededFor(next.request());
+            if (needed != null && !isWorthwhile(size, share)) {
+                needed.isNeededNow();
+                return null;
+            }
             int with = size + next.request().size();
-            if ((size > 0 && with > settings.batchMax()) || (before != null && before.matters(next.request()))) {
+            if (needed != null || (size > 0 && with > share)) {
                 break;
             }
             members.add(next);
             size = with;
-        }
-        if (before != null && !before.isFollowedBy(size)) {
-            before.isNeeded();
-            return null;
         }
         members.forEach(member -> queue.removeFirst());
         waiting -= size;
@@ -109,11 +114,24 @@ final class Lane {
         return flight;
     }
 
-    private void decided(Flight flight) {
-        synchronized (this) {
-            flight.decided();
+    /** Of all that is under way or waits, so much for each batch that may be under way. */
+    private int share() {
+        int all = waiting + flights.stream().mapToInt(Flight::size).sum();
+        return (all + IN_FLIGHT_MAX - 1) / IN_FLIGHT_MAX;
+    }
+
+    /** Three quarters of its share: a batch that is smaller than the others costs more than waiting does. */
+    private static boolean isWorthwhile(int transfers, int share) {
+        return 4 * transfers >= 3 * share;
+    }
+
+    private @Nullable Flight neededFor(List<Transfer> request) {
+        for (Flight flight : flights) {
+            if (flight.matters(request)) {
+                return flight;
+            }
         }
-        runNext();
+        return null;
     }
 
     private void finish(Flight flight) {
@@ -123,12 +141,8 @@ final class Lane {
         runNext();
     }
 
-    private Mono<?> run(Flight flight) {
-        return run(flight.members(), () -> decided(flight));
-    }
-
-    private Mono<?> run(List<Waiting> batch, Runnable decided) {
-        return store.apply(batch.stream().map(Waiting::request).toList(), decided)
+    private Mono<?> run(List<Waiting> batch) {
+        return store.apply(batch.stream().map(Waiting::request).toList())
                 .doOnNext(done -> answer(batch, done))
                 .doOnError(error -> failed(batch, error));
     }
@@ -148,7 +162,7 @@ final class Lane {
             return;
         }
         Flux.fromIterable(batch)
-                .flatMap(member -> run(List.of(member), () -> {}).onErrorComplete(), ALONE_AT_ONCE)
+                .flatMap(member -> run(List.of(member)).onErrorComplete(), ALONE_AT_ONCE)
                 .subscribe(
                         done -> {},
                         unexpected -> batch.forEach(member -> member.caller().error(unexpected)));

@@ -39,13 +39,12 @@ final class TransferStore {
      * One list of answers for each request. An unknown outcome is settled before anybody hears of it, by looking at the
      * rows; only where that cannot be done before the deadline it is an {@link UnknownOutcomeException}.
      */
-    Mono<Committed<List<List<Decision.Answer>>>> apply(List<List<Transfer>> requests, Runnable decided) {
+    Mono<Committed<List<List<Decision.Answer>>>> apply(List<List<Transfer>> requests) {
         return watch.batch(requests, Mono.defer(() -> {
             AtomicReference<@Nullable Decision> inDoubt = new AtomicReference<>();
             AtomicReference<@Nullable UnknownOutcomeException> doubt = new AtomicReference<>();
             return transactions
-                    .commitPipelined(requests.size() == 1 ? spec : batchSpec, tx -> decide(tx, requests, inDoubt)
-                            .doOnNext(answers -> decided.run()))
+                    .commitPipelined(requests.size() == 1 ? spec : batchSpec, tx -> decide(tx, requests, inDoubt))
                     .doOnError(UnknownOutcomeException.class, doubt::set)
                     .retryWhen(Retry.max(2).filter(UnknownOutcomeException.class::isInstance))
                     .onErrorMap(error -> doubt.get() != null, error -> stillUnknown(requests, error));

@@ -82,7 +82,7 @@ class OverlappingBatchesIntegrationTests {
                 queueMax,
                 Duration.ofSeconds(40),
                 Duration.ofSeconds(40),
-                usual.lockTimeout(),
+                Duration.ofSeconds(20),
                 usual.expiryInterval());
         return new Ledger(connections, new TransactionTemplate(connections), settings);
     }
@@ -90,7 +90,7 @@ class OverlappingBatchesIntegrationTests {
     @Test
     void independentTransfersAreDoneWhileABatchCommits() throws Exception {
         CompletableFuture<List<TransferOutcome>> first = send(held(0, 1));
-        awaitInCommit(1);
+        awaitWaiting(1);
 
         assertThat(answer(send(move(2, 3, 5)))).containsExactly(TransferOutcome.CREATED);
         assertThat(answer(send(move(3, 2, 5)))).containsExactly(TransferOutcome.CREATED);
@@ -101,10 +101,29 @@ class OverlappingBatchesIntegrationTests {
     }
 
     @Test
+    void independentTransfersAreDoneWhileABatchWaitsForALock() throws Exception {
+        CompletableFuture<Void> other =
+                CompletableFuture.runAsync(() -> database.execute("""
+                DO $$ BEGIN
+                  PERFORM FROM sluice_ledger.accounts WHERE id = '%s' FOR UPDATE;
+                  WHILE EXISTS (SELECT FROM gate WHERE state = 'shut') LOOP PERFORM pg_sleep(0.01); END LOOP;
+                END $$""".formatted(accounts.get(0))));
+        awaitWaiting(1);
+        CompletableFuture<List<TransferOutcome>> first = send(move(0, 1, 5));
+
+        assertThat(answer(send(move(2, 3, 5)))).containsExactly(TransferOutcome.CREATED);
+        assertThat(first).isNotDone();
+
+        letGo();
+        other.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(answer(first)).containsExactly(TransferOutcome.CREATED);
+    }
+
+    @Test
     void anIdThatCommitsIsWaitedForWhateverElseItsTransferSays() throws Exception {
         Transfer transfer = held(0, 1);
         CompletableFuture<List<TransferOutcome>> first = send(transfer);
-        awaitInCommit(1);
+        awaitWaiting(1);
 
         CompletableFuture<List<TransferOutcome>> same = send(transfer);
         CompletableFuture<List<TransferOutcome>> otherAmount =
@@ -128,7 +147,7 @@ class OverlappingBatchesIntegrationTests {
                 .block(LIMIT);
         CompletableFuture<List<TransferOutcome>> first =
                 send(Transfer.of(UUID.randomUUID(), accounts.get(0), poor, HELD, 1, 1));
-        awaitInCommit(1);
+        awaitWaiting(1);
 
         CompletableFuture<List<TransferOutcome>> spends =
                 send(Transfer.of(UUID.randomUUID(), poor, accounts.get(1), HELD - 1, 1, 1));
@@ -145,7 +164,7 @@ class OverlappingBatchesIntegrationTests {
     void holdThatIsOnItsWayCanBePosted() throws Exception {
         Transfer hold = Transfer.pending(UUID.randomUUID(), accounts.get(0), accounts.get(1), HELD, 0, 1, 1);
         CompletableFuture<List<TransferOutcome>> first = send(hold);
-        awaitInCommit(1);
+        awaitWaiting(1);
 
         CompletableFuture<List<TransferOutcome>> post =
                 send(Transfer.post(UUID.randomUUID(), hold.id(), Transfer.AMOUNT_MAX));
@@ -162,7 +181,7 @@ class OverlappingBatchesIntegrationTests {
     void batchThatFailsInItsCommitTakesNobodyWithIt() throws Exception {
         Transfer broken = held(0, 1);
         CompletableFuture<List<TransferOutcome>> first = send(broken);
-        awaitInCommit(1);
+        awaitWaiting(1);
         CompletableFuture<List<TransferOutcome>> independent = send(move(2, 3, 5));
         assertThat(answer(independent)).containsExactly(TransferOutcome.CREATED);
         CompletableFuture<List<TransferOutcome>> sharing = send(move(0, 3, 5));
@@ -181,7 +200,7 @@ class OverlappingBatchesIntegrationTests {
     @Test
     void muchSmallerBatchesGatherUntilTheyAreWorthATransaction() throws Exception {
         CompletableFuture<List<TransferOutcome>> first = send(held(0, 1), move(0, 1, 1), move(0, 1, 2), move(0, 1, 3));
-        awaitInCommit(1);
+        awaitWaiting(1);
 
         CompletableFuture<List<TransferOutcome>> small = send(move(2, 3, 5));
         staysUndone(List.of(small));
@@ -202,9 +221,9 @@ class OverlappingBatchesIntegrationTests {
     @Test
     void twoAreInFlightAndTheQueueBehindThemIsBounded() throws Exception {
         CompletableFuture<List<TransferOutcome>> first = send(held(0, 1));
-        awaitInCommit(1);
+        awaitWaiting(1);
         CompletableFuture<List<TransferOutcome>> second = send(held(2, 3));
-        awaitInCommit(2);
+        awaitWaiting(2);
 
         List<CompletableFuture<List<TransferOutcome>>> waiting = IntStream.range(0, QUEUE_MAX)
                 .mapToObj(i -> send(move(4 + 2 * i, 5 + 2 * i, 5)))
@@ -225,9 +244,9 @@ class OverlappingBatchesIntegrationTests {
         Transfer first = held(0, 1);
         Transfer second = held(2, 3);
         var leaving = ledger.transfer(List.of(first)).subscribe();
-        awaitInCommit(1);
+        awaitWaiting(1);
         var leavingToo = ledger.transfer(List.of(second)).subscribe();
-        awaitInCommit(2);
+        awaitWaiting(2);
 
         leaving.dispose();
         leavingToo.dispose();
@@ -298,7 +317,7 @@ class OverlappingBatchesIntegrationTests {
         assertThat(ledger.waiting()).isEqualTo(sent.size());
     }
 
-    private void awaitInCommit(int transactions) {
+    private void awaitWaiting(int transactions) {
         String sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 + " AND wait_event = 'PgSleep' AND pid <> pg_backend_pid()";
         long end = System.nanoTime() + LIMIT.toNanos();
