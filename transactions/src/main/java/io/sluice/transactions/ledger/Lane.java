@@ -30,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
 final class Lane {
 
     private static final int ALONE_AT_ONCE = 4;
-    private static final int IN_FLIGHT_MAX = Integer.getInteger("xfl", 2);
+    private static final int IN_FLIGHT_MAX = 2;
 
     private final LedgerSettings settings;
     private final Scheduler clock;
