@@ -1,0 +1,31 @@
+package io.sluice.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.gateway.text.Output;
+import io.sluice.routing.testing.Allocation;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rows leave without an object for each row or column. */
+class RowWriterAllocationTests {
+
+    private final Output out = new Output();
+
+    @ParameterizedTest
+    @EnumSource(names = {"JSON", "NDJSON", "SSE", "CSV"})
+    void aRowIsWrittenWithoutGarbage(RowFormat format) {
+        RowWriter writer = format.writer(List.of(), List.of(), Placement.NONE);
+        Cells cells = new Cells();
+        cells.columns(WireOrders.COLUMNS);
+        byte[] wire = WireOrders.row();
+        long bytes = Allocation.bytesEach(() -> {
+            out.length = 0;
+            writer.next(cells.show(wire, 0), out);
+        });
+        assertThat(new String(out.bytes, 0, out.length, StandardCharsets.UTF_8)).contains("653.49", "2026-03-04");
+        assertThat(bytes).isZero();
+    }
+}
