@@ -93,12 +93,7 @@ class RoutingIntegrationTests {
         for (int i = 0; i < 30; i++) {
             String text = "token " + i;
             ConsistencyToken token = insert(text).block(LIMIT);
-            factory.read(connection -> count(connection, text))
-                    .contextWrite(Routing.token(token))
-                    .as(StepVerifier::create)
-                    .expectNext(1L)
-                    .expectComplete()
-                    .verify(LIMIT);
+            isSeenWith(token, text);
         }
     }
 
@@ -147,12 +142,7 @@ class RoutingIntegrationTests {
                 .single()
                 .block(LIMIT);
 
-        factory.read(connection -> count(connection, "in transaction"))
-                .contextWrite(Routing.token(token))
-                .as(StepVerifier::create)
-                .expectNext(1L)
-                .expectComplete()
-                .verify(LIMIT);
+        isSeenWith(token, "in transaction");
     }
 
     @Test
@@ -163,12 +153,7 @@ class RoutingIntegrationTests {
                 .single()
                 .block(LIMIT);
 
-        factory.read(connection -> count(connection, "last"))
-                .contextWrite(Routing.token(token))
-                .as(StepVerifier::create)
-                .expectNext(1L)
-                .expectComplete()
-                .verify(LIMIT);
+        isSeenWith(token, "last");
     }
 
     @Test
@@ -194,12 +179,7 @@ class RoutingIntegrationTests {
                 + " RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'cancelled' USING ERRCODE = '57014'; END $$");
         ConsistencyToken token = committing(helped, together, "SET search_path = broken, pg_catalog, public; SELECT 1")
                 .block(LIMIT);
-        factory.read(connection -> count(connection, helped))
-                .contextWrite(Routing.token(token))
-                .as(StepVerifier::create)
-                .expectNext(1L)
-                .expectComplete()
-                .verify(LIMIT);
+        isSeenWith(token, helped);
 
         committing(
                         alone,
@@ -213,6 +193,15 @@ class RoutingIntegrationTests {
                 .verify(LIMIT);
         assertThat(database.value("SELECT count(*) FROM notes WHERE text = '" + alone + "'"))
                 .isEqualTo("1");
+    }
+
+    private void isSeenWith(ConsistencyToken token, String text) {
+        factory.read(connection -> count(connection, text))
+                .contextWrite(Routing.token(token))
+                .as(StepVerifier::create)
+                .expectNext(1L)
+                .expectComplete()
+                .verify(LIMIT);
     }
 
     private Mono<ConsistencyToken> committing(String text, boolean together, String settings) {
@@ -238,12 +227,7 @@ class RoutingIntegrationTests {
                                             .thenReturn(position)))
                     .single()
                     .block(LIMIT);
-            factory.read(connection -> count(connection, text))
-                    .contextWrite(Routing.token(token))
-                    .as(StepVerifier::create)
-                    .expectNext(1L)
-                    .expectComplete()
-                    .verify(LIMIT);
+            isSeenWith(token, text);
         }
     }
 
