@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +43,7 @@ interface BinaryText {
         if (!parameters.getOrDefault("DateStyle", "").startsWith("ISO")) {
             return Writer.WITHOUT_TIMES;
         }
-        String zone = parameters.getOrDefault("TimeZone", "");
-        return Writer.UTC.contains(zone.toUpperCase(Locale.ROOT)) ? Writer.ALL : Writer.WITHOUT_INSTANTS;
+        return Writer.UTC.contains(parameters.getOrDefault("TimeZone", "")) ? Writer.ALL : Writer.WITHOUT_INSTANTS;
     }
 
     /** How it is written. */
@@ -54,8 +52,9 @@ interface BinaryText {
         private static final Set<Integer> WITHOUT_TIMES = Set.of(UUID);
         private static final Set<Integer> WITHOUT_INSTANTS = Set.of(UUID, DATE, TIMESTAMP);
         private static final Set<Integer> ALL = Set.of(UUID, DATE, TIMESTAMP, TIMESTAMPTZ);
+        /** As the server spells them, however they were written. */
         private static final Set<String> UTC =
-                Set.of("UTC", "ETC/UTC", "GMT", "ETC/GMT", "UCT", "ETC/UCT", "ZULU", "ETC/ZULU", "GMT0", "ETC/GMT0");
+                Set.of("UTC", "Etc/UTC", "GMT", "Etc/GMT", "UCT", "Etc/UCT", "Zulu", "Etc/Zulu", "GMT0", "Etc/GMT0");
 
         private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
         private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
