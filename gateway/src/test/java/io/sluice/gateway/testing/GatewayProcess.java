@@ -10,23 +10,24 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A gateway in a process of its own, so that it can be killed. */
+/** A gateway in a process of its own, so that it can be killed, and has its file descriptors for itself. */
 public final class GatewayProcess implements AutoCloseable {
 
     private final Process process;
-    private final String url;
+    private final int port;
 
-    private GatewayProcess(Process process, String url) {
+    private GatewayProcess(Process process, int port) {
         this.process = process;
-        this.url = url;
+        this.port = port;
     }
 
-    /** Starts a gateway for this primary and returns when it answers. */
-    public static GatewayProcess start(NodeAddress primary) {
+    /** Starts a gateway for this primary and returns when it answers; {@code arguments} are Spring Boot's. */
+    public static GatewayProcess start(NodeAddress primary, String... arguments) {
         int port = freePort();
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -38,10 +39,11 @@ public final class GatewayProcess implements AutoCloseable {
                 "--management.server.port=0",
                 // Longer than it takes to see that a transfer is where it is to be killed.
                 "--sluice.ledger.deadline=20s",
-                "--sluice.primary=" + GatewayUnderTest.url(primary));
+                "--sluice.primary=" + GatewayUnderTest.url(primary)));
+        command.addAll(List.of(arguments));
         try {
             Process process = new ProcessBuilder(command).inheritIO().start();
-            GatewayProcess started = new GatewayProcess(process, "http://127.0.0.1:" + port);
+            GatewayProcess started = new GatewayProcess(process, port);
             eventually(Duration.ofSeconds(90), () -> assertThat(
                             new Http(started.url()).get("/").statusCode())
                     .isEqualTo(200));
@@ -59,8 +61,12 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    public int port() {
+        return port;
+    }
+
     public String url() {
-        return url;
+        return "http://127.0.0.1:" + port;
     }
 
     /** SIGKILL; returns when the process is gone. */

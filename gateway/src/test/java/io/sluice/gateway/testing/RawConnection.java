@@ -1,6 +1,7 @@
 package io.sluice.gateway.testing;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** An answer with a length; {@code headers} by their names in lower case. */
+    /** An answer with a length or in chunks; {@code headers} by their names in lower case, trailers among them. */
     public record Answer(int status, Map<String, String> headers, String body) {}
 
     /** A request without a body. */
@@ -57,17 +58,35 @@ public final class RawConnection implements AutoCloseable {
         try {
             int status = Integer.parseInt(line().split(" ")[1]);
             Map<String, String> headers = new TreeMap<>();
-            for (String line = line(); !line.isEmpty(); line = line()) {
-                int colon = line.indexOf(':');
-                headers.put(
-                        line.substring(0, colon).toLowerCase(Locale.ROOT),
-                        line.substring(colon + 1).trim());
+            readHeaders(headers);
+            if (headers.containsKey("transfer-encoding")) {
+                String body = chunks();
+                readHeaders(headers);
+                return new Answer(status, headers, body);
             }
             int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
             return new Answer(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void readHeaders(Map<String, String> headers) throws IOException {
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).trim());
+        }
+    }
+
+    private String chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+            body.write(in.readNBytes(size));
+            line();
+        }
+        return body.toString(StandardCharsets.UTF_8);
     }
 
     private String line() throws IOException {
