@@ -195,13 +195,20 @@ public final class RoutingConnectionFactoryBuilder {
      * Event loops of the application for the connections to run on, in turns: those of its HTTP server, for example, so that
      * many an answer need not change threads. They stay the application's to dispose of, after this factory. By default
      * each node has loops of its own, {@link PoolSettings#ioThreads()} of them.
+     *
+     * <p>A server that shares its loops must accept its clients by others ({@code LoopResources.create(name, 1, workers,
+     * daemon)}): with Netty's epoll (4.2.18), what is left to be handled for a client whose socket is closed while an
+     * answer is written to it would be taken for events of the client that is accepted next.
      */
     public RoutingConnectionFactoryBuilder loops(LoopResources loops) {
         this.loops = loops;
         return this;
     }
 
-    /** Changes the driver's configuration of each node (codecs, preferences, TLS) after Sluice's own settings. */
+    /**
+     * Changes the driver's configuration of each node (codecs, preferences, TLS) after Sluice's own settings. Called for
+     * each event loop of a node, and again where its host name leads elsewhere.
+     */
     public RoutingConnectionFactoryBuilder driver(UnaryOperator<PostgresqlConnectionConfiguration.Builder> driver) {
         this.driver = driver;
         return this;

@@ -1,21 +1,21 @@
 package io.sluice.routing.pool;
 
+import io.netty.channel.EventLoop;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
-import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.sluice.routing.topology.HostResolver;
 import io.sluice.routing.topology.NodeAddress;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-/** Opens connections to one node, on event loops of its own or of the application. */
+/** Opens connections to one node, in turns on event loops of its own or of the application. */
 public final class NodeDriver {
 
     /** For goodbyes that are still on their way. Netty's own two seconds would be two more at every shutdown. */
@@ -26,13 +26,9 @@ public final class NodeDriver {
     private final NodeAddress address;
     private final PoolSettings settings;
     private final UnaryOperator<PostgresqlConnectionConfiguration.Builder> customizer;
-    private final HostResolver resolver;
     private final @Nullable LoopResources own;
-    private final LoopResources loops;
-    private final PostgresqlConnectionFactory factory;
-    private volatile @Nullable Located located;
-
-    private record Located(InetAddress address, PostgresqlConnectionFactory factory) {}
+    private final List<LoopDriver> loops;
+    private final AtomicInteger turns = new AtomicInteger();
 
     public NodeDriver(
             NodeAddress address,
@@ -51,19 +47,22 @@ public final class NodeDriver {
         this.address = address;
         this.settings = settings;
         this.customizer = customizer;
-        this.resolver = resolver;
         LoopResources used =
                 shared == null ? LoopResources.create("sluice-" + address.name(), settings.ioThreads(), true) : shared;
         this.own = shared == null ? used : null;
-        this.loops = new LateFlushLoops(used);
-        this.factory = at(address.host());
+        this.loops = StreamSupport.stream(
+                        used.onServer(LoopResources.DEFAULT_NATIVE).spliterator(), false)
+                .map(EventLoop.class::cast)
+                .map(loop -> on(loop, used, resolver))
+                .toList();
     }
 
-    private PostgresqlConnectionFactory at(String host) {
-        return new PostgresqlConnectionFactory(customizer.apply(configure(host)).build());
+    private LoopDriver on(EventLoop loop, LoopResources used, HostResolver resolver) {
+        LateFlushLoop late = new LateFlushLoop(used, loop);
+        return new LoopDriver(address, resolver, loop, host -> configuration(host, late));
     }
 
-    private PostgresqlConnectionConfiguration.Builder configure(String host) {
+    private PostgresqlConnectionConfiguration configuration(String host, LoopResources loop) {
         PostgresqlConnectionConfiguration.Builder driver = PostgresqlConnectionConfiguration.builder()
                 .host(host)
                 .port(address.port())
@@ -75,33 +74,22 @@ public final class NodeDriver {
                 .tcpKeepAlive(true)
                 .tcpNoDelay(true)
                 .preparedStatementCacheQueries(settings.statementCacheSize())
-                .loopResources(loops);
-        return DriverOptions.apply(driver, address.options());
+                .loopResources(loop);
+        return customizer.apply(DriverOptions.apply(driver, address.options())).build();
     }
 
     /** The driver's own factory for this node. */
     public ConnectionFactory factory() {
-        return factory;
+        return loops.get(0).factory();
     }
 
-    /** A new connection outside any pool; the caller closes it. */
+    /**
+     * A new connection outside any pool; the caller closes it. The loops take turns here and not where Netty chooses one:
+     * the driver has it choose one for a resolver of names as well, so with two loops all connections could be on one.
+     */
     public Mono<PostgresqlConnection> connect() {
-        return resolver.equals(HostResolver.SYSTEM)
-                ? factory.create()
-                : resolver.resolve(address.host()).flatMap(this::connect);
-    }
-
-    private Mono<PostgresqlConnection> connect(List<InetAddress> found) {
-        if (found.isEmpty()) {
-            return Mono.error(
-                    new R2dbcNonTransientResourceException("no address for host '" + address.host() + "'", "08001"));
-        }
-        Located last = located;
-        if (last == null || !last.address().equals(found.get(0))) {
-            last = new Located(found.get(0), at(found.get(0).getHostAddress()));
-            located = last;
-        }
-        return last.factory().create();
+        return Mono.defer(() ->
+                loops.get(Math.floorMod(turns.getAndIncrement(), loops.size())).connect());
     }
 
     /** Stops the event loops where they are its own. Close the connections first. */

@@ -1,6 +1,7 @@
 package io.sluice.routing.pool;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
@@ -9,21 +10,24 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Event loops whose sockets are flushed when the task at hand is over, and not within it, and have a {@link ReadGate}
+ * An event loop whose sockets are flushed when the task at hand is over, and not within it, and have a {@link ReadGate}
  * and a {@link RowDiversion}.
  *
  * <p>Messages that belong together leave in one system call. And a write that fails does so outside the driver's own
  * loops: see {@link ConnectionLoop#signal}.
  */
-final class LateFlushLoops implements LoopResources {
+final class LateFlushLoop implements LoopResources {
 
     /** Never flush early: what is too much for the socket's buffer is flushed when the channel stops being writable. */
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final LoopResources loops;
+    private final EventLoop loop;
 
-    LateFlushLoops(LoopResources loops) {
+    /** All connections on {@code loop}, which is one of these. */
+    LateFlushLoop(LoopResources loops, EventLoop loop) {
         this.loops = loops;
+        this.loop = loop;
     }
 
     @Override
@@ -51,10 +55,9 @@ final class LateFlushLoops implements LoopResources {
         return loops.onServerSelect(useNative);
     }
 
-    /** In turns: those for clients stay on the loop where a connection is asked for, which may be the same for all. */
     @Override
     public EventLoopGroup onClient(boolean useNative) {
-        return loops.onServer(useNative);
+        return loop;
     }
 
     @Override
