@@ -141,11 +141,12 @@ final class BatchWriter {
     /**
      * Writes all batches in one transaction and commits after the last. The first bad row is the error of the whole.
      *
+     * @param unwritten owns the batches until each is written
      * @return one result for everything, empty where there was no batch
      */
-    Mono<BatchResult> writeAll(Flux<Batch> batches) {
+    Mono<BatchResult> writeAll(Flux<Batch> batches, Unwritten unwritten) {
         return routing.<BatchResult>write(connection -> begin(connection)
-                        .thenMany(batches.concatMap(batch -> part(connection, batch), 1))
+                        .thenMany(batches.concatMap(batch -> unwritten.write(batch, part -> part(connection, part)), 1))
                         .reduce(BatchResult::plus)
                         .flatMap(all -> mark(connection, all.first(), all.last())
                                 .then(Mono.defer(connection::commitAndToken))

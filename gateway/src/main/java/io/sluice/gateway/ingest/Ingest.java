@@ -27,9 +27,13 @@ final class Ingest {
     private final Budget budget;
 
     Ingest(RoutingConnectionFactory routing, IngestSettings settings) {
+        this(routing, settings, new Budget(settings.totalBytes()));
+    }
+
+    Ingest(RoutingConnectionFactory routing, IngestSettings settings, Budget budget) {
         this.routing = routing;
         this.settings = settings;
-        this.budget = new Budget(settings.totalBytes());
+        this.budget = budget;
     }
 
     /**
@@ -86,34 +90,36 @@ final class Ingest {
 
     private Flux<String> lines(Order order, Flux<DataBuffer> body, long skipped, Told told) {
         Progress progress = new Progress(order.contract(), settings.errorLimit(), skipped, told, System::nanoTime);
-        return results(order, body, skipped, told)
-                .doOnDiscard(Batch.class, Batch::release)
+        return Flux.using(
+                        () -> new Unwritten(budget),
+                        unwritten -> results(order, body, skipped, told, unwritten),
+                        Unwritten::close)
                 .concatMapIterable(progress::add)
                 .onBackpressureBuffer(LINES_KEPT, BufferOverflowStrategy.DROP_OLDEST)
                 .concatWith(Mono.fromCallable(progress::summary))
                 .onErrorResume(error -> Mono.fromCallable(() -> progress.summary(error)));
     }
 
-    private Flux<BatchResult> results(Order order, Flux<DataBuffer> body, long skipped, Told told) {
+    private Flux<BatchResult> results(
+            Order order, Flux<DataBuffer> body, long skipped, Told told, Unwritten unwritten) {
         BatchWriter writer = new BatchWriter(
                 routing, order.loader(), order.contract(), settings.errorLimit(), order.bookmark(), told);
-        Flux<Batch> batches = batches(order, body, skipped);
+        Flux<Batch> batches = batches(order, body, skipped, unwritten);
         if (order.contract() == Contract.ATOMIC) {
-            return writer.writeAll(batches)
+            return writer.writeAll(batches, unwritten)
                     .onErrorResume(BatchWriter.RowsRefused.class, refused -> Mono.just(refused.result()))
                     .flux();
         }
         int lanes = order.bookmark() == null ? settings.lanes() : 1;
-        return batches.flatMapSequential(writer::write, lanes, 1);
+        return batches.flatMapSequential(batch -> unwritten.write(batch, writer::write), lanes, 1);
     }
 
-    private Flux<Batch> batches(Order order, Flux<DataBuffer> body, long skipped) {
+    private Flux<Batch> batches(Order order, Flux<DataBuffer> body, long skipped, Unwritten unwritten) {
         return Flux.using(
                 () -> Upload.of(order.format(), order.target(), settings, skipped),
                 upload -> signals(body)
-                        .concatMap(signal -> next(upload, signal), 1)
-                        .concatWith(Flux.defer(() -> Flux.fromIterable(counted(upload.end()))))
-                        .doOnDiscard(Batch.class, Batch::release)
+                        .concatMap(signal -> next(upload, signal, unwritten), 1)
+                        .concatWith(Flux.defer(() -> Flux.fromIterable(unwritten.add(upload.end()))))
                         .doOnDiscard(DataBuffer.class, DataBufferUtils::release),
                 Upload::close);
     }
@@ -128,15 +134,10 @@ final class Ingest {
         return Flux.<Object>merge(1, body.doFinally(signal -> ended.tryEmitEmpty()), ticks);
     }
 
-    private List<Batch> counted(List<Batch> batches) {
-        batches.forEach(batch -> batch.countedIn(budget));
-        return batches;
-    }
-
     /** Never throws: the buffer has been released by then, and an operator would release it again. */
-    private Flux<Batch> next(Upload upload, Object signal) {
+    private Flux<Batch> next(Upload upload, Object signal, Unwritten unwritten) {
         try {
-            return thenRoom(counted(take(upload, signal)));
+            return thenRoom(unwritten.add(take(upload, signal)));
         } catch (RuntimeException refusal) {
             return Flux.error(refusal);
         }

@@ -70,7 +70,7 @@ final class Upload {
             if (length > rowBytes) {
                 throw tooLong();
             }
-        } catch (ApiException refusal) {
+        } catch (RuntimeException refusal) {
             full.forEach(Batch::release);
             throw refusal;
         }
