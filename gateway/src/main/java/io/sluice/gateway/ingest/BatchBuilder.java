@@ -1,6 +1,5 @@
 package io.sluice.gateway.ingest;
 
-import io.sluice.gateway.text.Output;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +15,7 @@ final class BatchBuilder {
     private static final int MOST_OPEN = 16;
 
     private static final int SEGMENT_BYTES = 64 * 1024;
+    private static final int SEGMENT_ROWS = 1024;
 
     private final Target target;
     private final IngestSettings settings;
@@ -24,8 +24,8 @@ final class BatchBuilder {
     /** The segments of the batch that rows still go to; the latest last. */
     private final List<OpenSegment> open = new ArrayList<>();
 
-    /** What closed segments wrote into, for the next ones. */
-    private final Deque<Output> outputs = new ArrayDeque<>();
+    /** What closed segments were gathered in, for the next ones. */
+    private final Deque<OpenSegment.Space> spaces = new ArrayDeque<>();
 
     private final List<Segment> segments = new ArrayList<>();
     private final List<RowError> refused = new ArrayList<>();
@@ -75,11 +75,17 @@ final class BatchBuilder {
             close();
         }
         columns = wanted();
-        Output free = outputs.poll();
-        int kept = open.isEmpty() ? settings.batchBytes() * 2 : SEGMENT_BYTES;
-        OpenSegment segment = new OpenSegment(target, columns, free == null ? new Output(kept) : free);
+        OpenSegment.Space free = spaces.poll();
+        OpenSegment segment = new OpenSegment(target, columns, free == null ? space() : free);
         open.add(segment);
         return segment;
+    }
+
+    /** The first is for whole batches. */
+    private OpenSegment.Space space() {
+        return open.isEmpty()
+                ? OpenSegment.Space.kept(settings.batchBytes() * 2, settings.batchRows() * 2)
+                : OpenSegment.Space.kept(SEGMENT_BYTES, SEGMENT_ROWS);
     }
 
     /** The columns of the row, and those of the segment before that it may leave out. */
@@ -107,7 +113,7 @@ final class BatchBuilder {
             if (!segment.isEmpty()) {
                 segments.add(segment.close());
             }
-            outputs.add(segment.output());
+            spaces.add(segment.space());
         }
         open.clear();
     }

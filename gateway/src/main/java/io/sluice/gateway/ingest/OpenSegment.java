@@ -5,17 +5,34 @@ import io.sluice.gateway.text.Output;
 /** Rows for the same columns, being gathered. Not thread-safe. */
 final class OpenSegment {
 
+    /** What a segment is gathered in; the next one takes it over. */
+    record Space(Output out, RowNumbers numbers) {
+
+        /** One whose parts are kept up to these sizes. */
+        static Space kept(int bytes, int rows) {
+            return new Space(new Output(bytes), new RowNumbers(rows));
+        }
+
+        private void clear() {
+            out.clear();
+            numbers.clear();
+        }
+    }
+
     private final Target target;
     private final int[] columns;
+    private final Space space;
     private final Output out;
-    private final RowNumbers numbers = new RowNumbers();
+    private final RowNumbers numbers;
     private boolean markers;
 
-    /** {@code columns} by their positions in the table; {@code out} is empty. */
-    OpenSegment(Target target, int[] columns, Output out) {
+    /** {@code columns} by their positions in the table; {@code space} is empty. */
+    OpenSegment(Target target, int[] columns, Space space) {
         this.target = target;
         this.columns = columns;
-        this.out = out;
+        this.space = space;
+        this.out = space.out();
+        this.numbers = space.numbers();
     }
 
     int[] columns() {
@@ -61,9 +78,9 @@ final class OpenSegment {
         return Segment.of(target, columns, markers, out, numbers);
     }
 
-    /** What it wrote into, for the next one. */
-    Output output() {
-        out.clear();
-        return out;
+    /** What it was gathered in, for the next one. */
+    Space space() {
+        space.clear();
+        return space;
     }
 }

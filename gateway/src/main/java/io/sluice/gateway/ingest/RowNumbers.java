@@ -5,10 +5,18 @@ import java.util.Arrays;
 /** Collects for each row its number, its line, and where it ends in the data. */
 final class RowNumbers {
 
-    private long[] rows = new long[256];
-    private long[] lines = new long[256];
-    private int[] ends = new int[256];
+    private static final int INITIAL = 256;
+
+    private final int kept;
+    private long[] rows = new long[INITIAL];
+    private long[] lines = new long[INITIAL];
+    private int[] ends = new int[INITIAL];
     private int count;
+
+    /** Numbers whose arrays are kept up to this many rows when they are cleared. */
+    RowNumbers(int kept) {
+        this.kept = kept;
+    }
 
     void add(long row, long line, int end) {
         if (count == rows.length) {
@@ -37,7 +45,13 @@ final class RowNumbers {
         return Arrays.copyOf(ends, count);
     }
 
+    /** Begins anew and gives back arrays that have grown past what is kept. */
     void clear() {
         count = 0;
+        if (rows.length > kept) {
+            rows = new long[INITIAL];
+            lines = new long[INITIAL];
+            ends = new int[INITIAL];
+        }
     }
 }
