@@ -4,6 +4,8 @@
 # the database of pg.sh (started where it is not). Fails where rows are missing.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/needs.sh"
+needs curl python3 xz psql
 export BENCH_STATE=${BENCH_STATE:-${TMPDIR:-/tmp}/sluice-comparison-$(id -u)}
 jdk=${BENCH_JAVA_HOME:-$(ls -d /usr/lib/jvm/*25* | head -1)}
 rows=${ROWS:-200000} rounds=${ROUNDS:-3} all=1000000

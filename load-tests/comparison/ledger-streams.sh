@@ -4,6 +4,8 @@
 # Needs what run.sh needs, gateway/target/sluice.jar (or JAR), and the database of pg.sh (started where it is not).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/needs.sh"
+needs curl python3 xz psql
 export BENCH_STATE=${BENCH_STATE:-${TMPDIR:-/tmp}/sluice-comparison-$(id -u)}
 streams=${STREAMS:-4} lines=${LINES:-10000} rounds=${ROUNDS:-8} jar=${JAR:-$here/../../gateway/target/sluice.jar}
 [[ -e $BENCH_STATE/pg.env ]] || "$here/pg.sh" start >&2

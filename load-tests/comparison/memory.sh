@@ -6,6 +6,8 @@
 # Needs what run.sh needs, gateway/target/sluice.jar (or JAR), and the database of pg.sh (started where it is not).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/needs.sh"
+needs curl python3 xz psql
 export BENCH_STATE=${BENCH_STATE:-${TMPDIR:-/tmp}/sluice-comparison-$(id -u)}
 jdk=${BENCH_JAVA_HOME:-$(ls -d /usr/lib/jvm/*25* | head -1)}
 work=$(mktemp -d)

@@ -5,6 +5,8 @@
 # flame graphs to out/, see out/profiles.html. Frames of the kernel need perf_event_paranoid 1 or root, on Linux.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/needs.sh"
+needs curl python3 xz psql wrk
 scenarios=${*:?usage: profile.sh point|list|stream|ingest|transfer|hot|all}
 [[ $scenarios != all ]] || scenarios="point list stream ingest transfer hot"
 export BENCH_STATE=${BENCH_STATE:-${TMPDIR:-/tmp}/sluice-comparison-$(id -u)}

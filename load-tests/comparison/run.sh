@@ -2,12 +2,16 @@
 # Starts PostgreSQL, measures the limits, Sluice and every peer (and EXTRA), prints one table. See README.md.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/needs.sh"
 export BENCH_STATE=${BENCH_STATE:-${TMPDIR:-/tmp}/sluice-comparison-$(id -u)}
 jdk=${BENCH_JAVA_HOME:-}
 [[ -n $jdk ]] || for j in "${JAVA_HOME:-}" /usr/lib/jvm/*25*; do
   [[ -x $j/bin/javac && $("$j/bin/javac" -version 2>&1) == "javac 25"* ]] && { jdk=$j; break; }
 done
 export SERVERS=${SERVERS-sluice vertx mvc-vt webflux-r2dbc node}
+needs curl python3 wrk xz psql pgbench
+[[ " $SERVERS " != *" node "* ]] || needs node npm
+[[ -n $jdk ]] || { echo "not found: a JDK 25; say where it is with BENCH_JAVA_HOME" >&2; exit 1; }
 for s in $SERVERS; do
   if [[ $s == sluice ]]; then
     [[ -e $here/../../gateway/target/sluice.jar && -z ${REBUILD:-} ]] ||
