@@ -200,12 +200,20 @@ public final class EmbeddedCluster implements PostgresCluster {
      */
     @Override
     public void close() {
+        // All of it: the end of the JVM waits for its hook, which has to wait for whoever closes already.
         synchronized (shutdownHook) {
             if (closed) {
                 return;
             }
             closed = true;
+            stopNodes();
+            if (Thread.currentThread() != shutdownHook) {
+                removeHook();
+            }
         }
+    }
+
+    private void stopNodes() {
         if (!nodes.isEmpty()) {
             primaryNode().close(options.temporary());
         }
@@ -215,9 +223,6 @@ public final class EmbeddedCluster implements PostgresCluster {
             Trees.delete(files.directory());
         }
         registration.remove();
-        if (Thread.currentThread() != shutdownHook) {
-            removeHook();
-        }
     }
 
     private void removeHook() {
