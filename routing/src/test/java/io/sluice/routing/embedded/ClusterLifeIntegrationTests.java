@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -186,6 +187,26 @@ class ClusterLifeIntegrationTests {
         assertThat(program.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(servers).noneMatch(Postmaster::lives);
         assertThat(data).noneMatch(Files::exists);
+    }
+
+    /** The JVM's shutdown hook is one of those that may come second. */
+    @Test
+    void whoClosesAClusterThatIsBeingClosedWaitsForItsEnd() {
+        EmbeddedCluster cluster = EmbeddedCluster.builder().replicas(1).start();
+        List<ProcessHandle> servers = servers(cluster.nodes().stream()
+                .map(ClusterLifeIntegrationTests::dataDirectory)
+                .toList());
+        assertThat(servers).hasSizeGreaterThan(2).anyMatch(Postmaster::lives);
+
+        List<CompletableFuture<Boolean>> closed = Stream.generate(() -> CompletableFuture.supplyAsync(() -> {
+                    cluster.close();
+                    return servers.stream().noneMatch(Postmaster::lives);
+                }))
+                .limit(2)
+                .toList();
+
+        assertThat(closed)
+                .allSatisfy(stopped -> assertThat(stopped).succeedsWithin(LIMIT).isEqualTo(true));
     }
 
     @Test
