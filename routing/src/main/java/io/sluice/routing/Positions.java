@@ -24,18 +24,19 @@ import reactor.core.publisher.Mono;
  */
 final class Positions {
 
+    private static final int TIMELINE_DIGITS = 8;
     private static final String MODE_COLUMN = "sluice_commit_mode";
     private static final String SYNCHRONOUS = "SELECT current_setting('synchronous_commit') AS " + MODE_COLUMN;
 
+    /**
+     * How the session commits, the flush and the insert position, the log file; on a replica the replay position alone. One
+     * text and as few expressions as can be: it is planned anew behind every commit.
+     */
     private static final String POSITION = """
-            SELECT pg_is_in_recovery(),
-                   CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
-                        ELSE pg_current_wal_flush_lsn() END::text,
-                   CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
-                        ELSE pg_current_wal_insert_lsn() END::text,
-                   CASE WHEN pg_is_in_recovery() THEN 0
-                        ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END,
-                   current_setting('synchronous_commit')
+            SELECT CASE WHEN pg_is_in_recovery()
+                   THEN concat_ws(' ', current_setting('synchronous_commit'), pg_last_wal_replay_lsn())
+                   ELSE concat_ws(' ', current_setting('synchronous_commit'), pg_current_wal_flush_lsn(),
+                                  pg_current_wal_insert_lsn(), pg_walfile_name(pg_current_wal_insert_lsn())) END
             """;
 
     private final Cluster cluster;
@@ -115,11 +116,17 @@ final class Positions {
     private record Position(Lsn flushed, Lsn inserted, int timeline, boolean sessionIsAsynchronous) {
 
         static Position of(Row row) {
-            return new Position(
-                    Lsn.parse(text(row, 1)),
-                    Lsn.parse(text(row, 2)),
-                    Objects.requireNonNull(row.get(3, Integer.class)),
-                    "off".equals(text(row, 4)));
+            String[] parts = text(row, 0).split(" ", -1);
+            boolean asynchronous = "off".equals(parts[0]);
+            Lsn first = Lsn.parse(parts[1]);
+            return parts.length == 2
+                    ? new Position(first, first, 0, asynchronous)
+                    : new Position(first, Lsn.parse(parts[2]), timelineOf(parts[3]), asynchronous);
+        }
+
+        /** The name of a log file begins with its timeline, in hexadecimal digits. */
+        private static int timelineOf(String file) {
+            return Integer.parseUnsignedInt(file, 0, TIMELINE_DIGITS, 16);
         }
 
         ConsistencyToken token(boolean asynchronous) {

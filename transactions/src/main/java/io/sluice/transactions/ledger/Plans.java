@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Plans {
 
     /** Their names change with their texts: a connection may be used by two versions of this program, through a pooler. */
-    private static final String LOCK = "sluice_ledger_lock_1";
+    private static final String LOCK = "sluice_ledger_lock_2";
 
-    private static final String EXISTING = "sluice_ledger_existing_1";
-    private static final String WRITE = "sluice_ledger_write_1";
+    private static final String EXISTING = "sluice_ledger_existing_2";
+    private static final String WRITE = "sluice_ledger_write_2";
     private static final String NO_SUCH_STATEMENT = "26000";
 
     private static final String PREPARE = """
@@ -42,9 +42,11 @@ final class Plans {
 
     /**
      * A plan that is made while the tables are still small is kept when they have grown: it has to use the keys, whatever
-     * the planner thinks of tables that nobody has analyzed.
+     * the planner thinks of tables that nobody has analyzed. And it is used for the smallest batch too, for which the server
+     * would rather plan each time: that costs more than all the rest of it.
      */
-    private static final String BY_KEYS = "SET LOCAL enable_seqscan = off;";
+    private static final String PLANNED_ONCE =
+            "SET LOCAL enable_seqscan = off;SET LOCAL plan_cache_mode = force_generic_plan;";
 
     /** Of the whole process: that a connection is prepared is true for every ledger that uses it. */
     private static final Map<PostgresqlConnection, Plans> OF_CONNECTIONS =
@@ -74,7 +76,7 @@ final class Plans {
                 ? "EXECUTE " + LOCK + "(" + Literals.uuids(accounts) + ")"
                 : ReadSql.lockAccounts(accounts, holds);
         return (state == State.TO_PREPARE ? PREPARE : "")
-                + BY_KEYS
+                + PLANNED_ONCE
                 + lock
                 + ";EXECUTE "
                 + EXISTING

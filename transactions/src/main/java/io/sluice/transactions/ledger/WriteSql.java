@@ -35,15 +35,19 @@ final class WriteSql {
     /** By the place of each row, known since it was locked: looking them up by their key again costs more than the update. */
     private static final String UPDATE = "UPDATE sluice_ledger.accounts a SET debits_pending = c.debits_pending,"
             + " debits_posted = c.debits_posted, credits_pending = c.credits_pending, credits_posted = c.credits_posted,"
-            + " flags = c.flags, changed_micros = c.changed FROM unnest(";
+            + " flags = c.flags, changed_micros = c.changed FROM (SELECT ";
 
     private static final String UPDATED =
             ") AS c (place, debits_pending, debits_posted, credits_pending, credits_posted, flags, changed)"
                     + " WHERE a.ctid = c.place";
 
-    /** A decision that only moves money, its arrays as parameters: sixteen of transfers, seven of accounts. */
-    static final String PLAIN = "WITH created AS (" + INSERT + ") SELECT * FROM unnest(" + parameters(1, 16) + ")) "
-            + UPDATE + parameters(17, 23) + UPDATED;
+    /**
+     * A decision that only moves money, its arrays as parameters: sixteen of transfers, seven of accounts. Each array has an
+     * {@code unnest} of its own in the SELECT list: in FROM the server writes every one of them down before it reads the first
+     * row, which costs a batch of twenty a twelfth of all it costs there.
+     */
+    static final String PLAIN = "WITH created AS (" + INSERT + ") SELECT " + parameters(1, 16) + ") " + UPDATE
+            + parameters(17, 23) + UPDATED;
 
     static final String PLAIN_TYPES = " (uuid[], bigint[], uuid[], uuid[], bigint[], bigint[], int[], int[], bigint[],"
             + " bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], tid[], bigint[], bigint[], bigint[],"
@@ -51,9 +55,14 @@ final class WriteSql {
 
     private final StringBuilder sql = new StringBuilder(16_000);
     private final Map<UUID, String> places;
+    private final String before;
+    private final String after;
 
-    private WriteSql(Map<UUID, String> places) {
+    /** @param rows whether arrays stand where their elements are selected, and not as arguments */
+    private WriteSql(Map<UUID, String> places, boolean rows) {
         this.places = places;
+        this.before = rows ? "unnest(" : "";
+        this.after = rows ? "), " : ", ";
     }
 
     /**
@@ -63,13 +72,10 @@ final class WriteSql {
      * @param plain what {@link #PLAIN} is to be called by, null where it is not prepared
      */
     static String of(Decision decision, Map<UUID, String> places, @Nullable String plain) {
-        WriteSql write = new WriteSql(places);
         if (plain != null && isPlain(decision)) {
-            write.plain(decision, plain);
-        } else {
-            write.full(decision);
+            return new WriteSql(places, false).plain(decision, plain);
         }
-        return write.sql.toString();
+        return new WriteSql(places, true).full(decision);
     }
 
     private static boolean isPlain(Decision decision) {
@@ -79,26 +85,27 @@ final class WriteSql {
                         .allMatch(row -> row.hold() == HoldStatus.NONE && isPlain(row.transfer()));
     }
 
-    private void plain(Decision decision, String plain) {
+    private String plain(Decision decision, String plain) {
         sql.append(plain).append('(');
         plainColumns(sorted(decision.created()));
         accountColumns(List.copyOf(decision.accounts()));
         sql.setLength(sql.length() - 2);
-        sql.append(')');
+        return sql.append(')').toString();
     }
 
-    private void full(Decision decision) {
+    private String full(Decision decision) {
         sql.append("WITH ");
         transfers(sorted(decision.created()));
         burnt(decision.burnt());
         newHolds(decision.created());
         settledHolds(decision.settledHolds());
         accounts(List.copyOf(decision.accounts()));
+        return sql.toString();
     }
 
     private static String parameters(int first, int last) {
         return IntStream.rangeClosed(first, last)
-                .mapToObj(number -> "$" + number)
+                .mapToObj(number -> "unnest($" + number + ")")
                 .collect(Collectors.joining(", "));
     }
 
@@ -115,7 +122,7 @@ final class WriteSql {
         boolean plain = rows.stream().allMatch(row -> isPlain(row.transfer()));
         sql.append("created AS (").append(INSERT);
         sql.append(plain ? "" : ", pending_id, user_data_128, user_data_64, user_data_32, timeout");
-        sql.append(") SELECT * FROM unnest(");
+        sql.append(") SELECT ");
         plainColumns(rows);
         if (!plain) {
             uuids(rows, row -> orNull(row.transfer().pendingId()));
@@ -152,7 +159,7 @@ final class WriteSql {
         }
         List<Decision.Burnt> rows = new ArrayList<>(refusals);
         rows.sort(Comparator.comparing(Decision.Burnt::id, ID_ORDER));
-        sql.append("burnt AS (INSERT INTO sluice_ledger.transfers (id, at_micros, refusal) SELECT * FROM unnest(");
+        sql.append("burnt AS (INSERT INTO sluice_ledger.transfers (id, at_micros, refusal) SELECT ");
         uuids(rows, Decision.Burnt::id);
         longs(rows, Decision.Burnt::timestampMicros);
         texts(rows, row -> row.outcome().wireName());
@@ -167,7 +174,7 @@ final class WriteSql {
             return;
         }
         sql.append("held AS (INSERT INTO sluice_ledger.holds (id, status, expires_micros) SELECT id, status,"
-                + " nullif(expires, 0) FROM unnest(");
+                + " nullif(expires, 0) FROM (SELECT ");
         uuids(rows, row -> row.transfer().id());
         ints(rows, row -> row.hold().stored());
         longs(rows, row -> row.expires() ? row.expiresAtMicros() : 0);
@@ -180,7 +187,7 @@ final class WriteSql {
             return;
         }
         List<Map.Entry<UUID, HoldStatus>> rows = List.copyOf(settled.entrySet());
-        sql.append("settled AS (UPDATE sluice_ledger.holds h SET status = s.status FROM unnest(");
+        sql.append("settled AS (UPDATE sluice_ledger.holds h SET status = s.status FROM (SELECT ");
         uuids(rows, Map.Entry::getKey);
         ints(rows, row -> row.getValue().stored());
         sql.setLength(sql.length() - 2);
@@ -196,8 +203,9 @@ final class WriteSql {
     }
 
     private void accountColumns(List<Account> rows) {
+        sql.append(before);
         Literals.appendPlaces(sql, rows, row -> Objects.requireNonNull(places.get(row.id())));
-        sql.append(", ");
+        sql.append(after);
         balance(rows, Account::balance);
         ints(rows, Account::flags);
         longs(rows, Account::changedMicros);
@@ -205,7 +213,7 @@ final class WriteSql {
 
     private void endPart() {
         sql.setLength(sql.length() - 2);
-        sql.append(")), ");
+        sql.append("), ");
     }
 
     private <T> void balance(List<T> rows, Function<T, Balance> of) {
@@ -216,23 +224,27 @@ final class WriteSql {
     }
 
     private <T> void uuids(List<T> rows, Function<T, @Nullable UUID> of) {
+        sql.append(before);
         Literals.appendUuids(sql, rows, of);
-        sql.append(", ");
+        sql.append(after);
     }
 
     private <T> void longs(List<T> rows, ToLongFunction<T> of) {
+        sql.append(before);
         Literals.appendLongs(sql, rows, of);
-        sql.append(", ");
+        sql.append(after);
     }
 
     private <T> void ints(List<T> rows, ToLongFunction<T> of) {
+        sql.append(before);
         Literals.appendInts(sql, rows, of);
-        sql.append(", ");
+        sql.append(after);
     }
 
     private <T> void texts(List<T> rows, Function<T, String> of) {
+        sql.append(before);
         Literals.appendNames(sql, rows, of);
-        sql.append(", ");
+        sql.append(after);
     }
 
     private static @Nullable UUID orNull(UUID id) {
