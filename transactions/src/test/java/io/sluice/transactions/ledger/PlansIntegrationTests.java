@@ -25,8 +25,9 @@ import reactor.test.StepVerifier;
 class PlansIntegrationTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String USES = "SELECT coalesce(sum(generic_plans + custom_plans), 0) AS answer"
-            + " FROM pg_prepared_statements WHERE name LIKE 'sluice\\_ledger\\_%'";
+    private static final String OURS = " FROM pg_prepared_statements WHERE name LIKE 'sluice\\_ledger\\_%'";
+    private static final String USES = "SELECT coalesce(sum(generic_plans + custom_plans), 0) AS answer" + OURS;
+    private static final String PLANNED_AGAIN = "SELECT sum(custom_plans)::bigint AS answer" + OURS;
 
     private TestDatabase database;
     private RoutingConnectionFactory connections;
@@ -61,8 +62,16 @@ class PlansIntegrationTests {
         create(transfers(4));
 
         // Each batch: lock, look for existing ones, write.
-        assertUses(12);
+        assertAnswer(USES, 12);
         assertBalance(4);
+    }
+
+    @Test
+    void theSmallestBatchIsNotPlannedAgain() {
+        create(transfers(7));
+
+        assertAnswer(PLANNED_AGAIN, 0);
+        assertBalance(7);
     }
 
     @Test
@@ -79,7 +88,7 @@ class PlansIntegrationTests {
 
         create(transfers(2));
 
-        assertUses(0);
+        assertAnswer(USES, 0);
         assertBalance(4);
     }
 
@@ -105,9 +114,10 @@ class PlansIntegrationTests {
                 .verify(LIMIT);
     }
 
-    private void assertUses(long expected) {
+    private void assertAnswer(String question, long expected) {
         connections
-                .write(connection -> Flux.from(connection.createStatement(USES).execute())
+                .write(connection -> Flux.from(
+                                connection.createStatement(question).execute())
                         .concatMap(result -> result.map(row -> row.get("answer", Long.class))))
                 .as(StepVerifier::create)
                 .expectNext(expected)
