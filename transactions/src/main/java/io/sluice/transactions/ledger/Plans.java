@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Plans {
 
-    /** Their names change with their texts: a connection may be used by two versions of this program, through a pooler. */
+    /**
+     * Their names change with their texts: a connection may be used by two versions of this program, through a pooler. All of
+     * them with any of the texts, because the first one is asked for and stands for all.
+     */
     private static final String LOCK = "sluice_ledger_lock_2";
 
     private static final String EXISTING = "sluice_ledger_existing_2";
