@@ -59,8 +59,9 @@ public final class RoutingConnectionFactory implements ConnectionFactory, Wrappe
      * connection goes back when the result ends, fails or is cancelled; a cancelled query is cancelled on the server.
      *
      * <p>Where the node fails before the first element, the work is done once more on another node, so it must be
-     * harmless to repeat; with {@code hedging} it may also run on two nodes at once. Take {@code single()} rather than {@code next()} of a result of one row: {@code next()}
-     * cancels.
+     * harmless to repeat; with {@code hedging} it may also run on two nodes at once. Of a result of one row take
+     * {@code single()} inside the work: a server that is stopped may send the row and break off before it says that the
+     * statement is complete, and a row that was emitted is not read again. {@code next()} would cancel.
      */
     public <T> Flux<T> read(Function<? super RoutedConnection, ? extends Publisher<? extends T>> work) {
         return reads.read(work);

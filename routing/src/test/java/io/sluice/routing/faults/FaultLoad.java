@@ -112,8 +112,13 @@ final class FaultLoad implements AutoCloseable {
         });
     }
 
+    /**
+     * The row is taken inside the work: a server that is stopped may send it and end the connection before it says that
+     * the statement is complete, and what was emitted is not tried again.
+     */
     private Mono<Long> read(String sql, int parameter) {
-        return factory.<Long>read(connection -> number(connection, sql, parameter))
+        return factory.<Long>read(
+                        connection -> number(connection, sql, parameter).single())
                 .single();
     }
 
@@ -167,6 +172,7 @@ final class FaultLoad implements AutoCloseable {
                 return Mono.empty();
             }
             return factory.<Long>read(connection -> number(connection, "SELECT value FROM registers WHERE id = $1", id)
+                            .single()
                             .doOnNext(value -> check(value, connection.node(), position)))
                     .single()
                     .contextWrite(Routing.token(position));
