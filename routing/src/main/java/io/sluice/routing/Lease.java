@@ -6,6 +6,8 @@ import io.r2dbc.spi.Statement;
 import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.pool.ForwardingConnection;
 import io.sluice.routing.pool.PooledLease;
+import io.sluice.routing.wire.WireAnswer;
+import io.sluice.routing.wire.WireBatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -53,6 +55,16 @@ final class Lease extends ForwardingConnection<PooledLease> implements RoutedCon
     @Override
     public Mono<ConsistencyToken> commitAndToken(String last) {
         return nodes.commitAndToken(node, pooled, last);
+    }
+
+    @Override
+    public Mono<ConsistencyToken> commitAndToken(WireBatch last) {
+        return nodes.commitAndToken(node, pooled, last);
+    }
+
+    @Override
+    public Mono<Void> batch(WireBatch batch, WireAnswer answer) {
+        return pooled.batch(batch, answer);
     }
 
     @Override

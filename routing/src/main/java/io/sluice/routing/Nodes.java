@@ -10,6 +10,7 @@ import io.sluice.routing.topology.Cluster;
 import io.sluice.routing.topology.ClusterState;
 import io.sluice.routing.topology.NodeAddress;
 import io.sluice.routing.topology.NodeState;
+import io.sluice.routing.wire.WireBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -203,6 +204,10 @@ final class Nodes {
     }
 
     Mono<ConsistencyToken> commitAndToken(Node node, PooledLease lease, String last) {
+        return positions.commitAndToken(node.node(), lease, last);
+    }
+
+    Mono<ConsistencyToken> commitAndToken(Node node, PooledLease lease, WireBatch last) {
         return positions.commitAndToken(node.node(), lease, last);
     }
 

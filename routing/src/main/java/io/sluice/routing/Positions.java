@@ -9,6 +9,10 @@ import io.sluice.routing.consistency.Lsn;
 import io.sluice.routing.pool.PooledLease;
 import io.sluice.routing.topology.Cluster;
 import io.sluice.routing.topology.NodeState;
+import io.sluice.routing.wire.WireAnswer;
+import io.sluice.routing.wire.WireBatch;
+import io.sluice.routing.wire.WireRow;
+import io.sluice.routing.wire.WireStatement;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -38,6 +42,11 @@ final class Positions {
                    ELSE concat_ws(' ', current_setting('synchronous_commit'), pg_current_wal_flush_lsn(),
                                   pg_current_wal_insert_lsn(), pg_walfile_name(pg_current_wal_insert_lsn())) END
             """;
+
+    private static final WireBatch COMMIT_AND_POSITION = WireBatch.of(
+            WireBatch.Step.of(WireStatement.of(SYNCHRONOUS)),
+            WireBatch.Step.of(WireStatement.of("COMMIT")),
+            WireBatch.Step.of(WireStatement.of(POSITION)));
 
     private final Cluster cluster;
     private final boolean asyncCommit;
@@ -97,6 +106,18 @@ final class Positions {
         });
     }
 
+    /** As the other, with values in binary. */
+    Mono<ConsistencyToken> commitAndToken(String node, PooledLease lease, WireBatch last) {
+        return Mono.defer(() -> {
+            BatchAnswers answers = new BatchAnswers(last.steps().size(), new Mode(asyncCommit));
+            return lease.ownBatch(last.then(COMMIT_AND_POSITION), answers)
+                    .then(Mono.fromSupplier(answers::token))
+                    .onErrorResume(answers::areOfThePosition, refused -> token(node, lease))
+                    .onErrorMap(
+                            answers::areOfThePosition, refused -> new CommittedWithoutTokenException(node, refused));
+        });
+    }
+
     /** A server in recovery cannot say which timeline it replays without privileges; its monitor has found out. */
     private int timeline(String node) {
         NodeState state = cluster.state().node(node);
@@ -105,7 +126,7 @@ final class Positions {
 
     private static Mono<Position> position(PooledLease lease) {
         return lease.simple(POSITION)
-                .flatMap(result -> result.map((row, metadata) -> Position.of(row)))
+                .flatMap(result -> result.map((row, metadata) -> Position.of(text(row, 0))))
                 .single();
     }
 
@@ -115,8 +136,8 @@ final class Positions {
 
     private record Position(Lsn flushed, Lsn inserted, int timeline, boolean sessionIsAsynchronous) {
 
-        static Position of(Row row) {
-            String[] parts = text(row, 0).split(" ", -1);
+        static Position of(String answer) {
+            String[] parts = answer.split(" ", -1);
             boolean asynchronous = "off".equals(parts[0]);
             Lsn first = Lsn.parse(parts[1]);
             return parts.length == 2
@@ -165,7 +186,7 @@ final class Positions {
         }
 
         private boolean position(Row row) {
-            position = Position.of(row);
+            position = Position.of(text(row, 0));
             return true;
         }
 
@@ -176,6 +197,42 @@ final class Positions {
         /** The commit has been made, so that an error of the server is none of it. */
         boolean areOfThePosition(Throwable error) {
             return committed() && error instanceof PostgresqlException;
+        }
+    }
+
+    /** As {@link CommitAnswers}, of a batch: behind its own statements the mode, COMMIT, the position. */
+    private static final class BatchAnswers implements WireAnswer {
+
+        private final int modeStep;
+        private final Mode mode;
+        private volatile boolean committed;
+        private volatile @Nullable Position position;
+
+        BatchAnswers(int modeStep, Mode mode) {
+            this.modeStep = modeStep;
+            this.mode = mode;
+        }
+
+        @Override
+        public void row(int step, WireRow row) {
+            if (step == modeStep) {
+                mode.commitsWith(row.text(0));
+            } else if (step > modeStep) {
+                position = Position.of(row.text(0));
+            }
+        }
+
+        @Override
+        public void executed(int step) {
+            committed |= step > modeStep;
+        }
+
+        ConsistencyToken token() {
+            return Objects.requireNonNull(position).token(mode.asynchronous());
+        }
+
+        boolean areOfThePosition(Throwable error) {
+            return committed && error instanceof PostgresqlException;
         }
     }
 

@@ -6,6 +6,8 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.Wrapped;
 import io.sluice.routing.consistency.ConsistencyToken;
+import io.sluice.routing.wire.WireAnswer;
+import io.sluice.routing.wire.WireBatch;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -42,6 +44,26 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
      * @param last SQL without parameters; rows of it are not looked at
      */
     Mono<ConsistencyToken> commitAndToken(String last);
+
+    /**
+     * As {@link #commitAndToken(String)}, its last statements with their values in binary.
+     *
+     * @param last rows of it are not looked at
+     */
+    Mono<ConsistencyToken> commitAndToken(WireBatch last);
+
+    /**
+     * Sends statements with their values in binary as one message, and ends when the server has executed them all. Each
+     * statement is prepared once on each connection; where what was prepared gets lost (DISCARD ALL, a pooler in between)
+     * the batch that finds it so fails with SQLSTATE 26000 or 42P05, and later ones on this connection are prepared anew each
+     * time.
+     *
+     * <p>Nothing else may run on the connection: that is an {@code IllegalStateException}. Where the subscriber leaves, the
+     * statements go on, and {@link #close()} cancels them. Errors: the first of the server; what {@code answer} throws.
+     *
+     * @param answer gets the rows as they come, all of them whatever the demand
+     */
+    Mono<Void> batch(WireBatch batch, WireAnswer answer);
 
     /**
      * Stops taking bytes from the server, or takes them again. Meanwhile they wait in the network and in the server, and

@@ -10,6 +10,8 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
 import io.sluice.routing.WireRows;
+import io.sluice.routing.wire.WireAnswer;
+import io.sluice.routing.wire.WireBatch;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -176,6 +178,34 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         if (statement instanceof WatchedStatement watched) {
             watched.rowsTo(rows);
         }
+    }
+
+    /**
+     * Sends a batch as one message; ends when the server has executed it. Where the subscriber leaves the conversation
+     * goes on to its end.
+     */
+    public Mono<Void> batch(WireBatch batch, WireAnswer answer) {
+        for (WireBatch.Step step : batch.steps()) {
+            if (CommitMode.mayBeChangedBy(step.statement().sql())) {
+                physical.commitModeMayDiffer();
+            }
+        }
+        return ownBatch(batch, answer);
+    }
+
+    /** As {@link #batch}, of statements that change nothing of the session. */
+    public Mono<Void> ownBatch(WireBatch batch, WireAnswer answer) {
+        return Mono.defer(() -> {
+            Flux<PostgresqlResult> placeholder = delegate()
+                    .createStatement(BatchTaker.STANDS_FOR_A_BATCH)
+                    .fetchSize(0)
+                    .execute();
+            Flux<PostgresqlResult> sent =
+                    Batched.flux(placeholder, batch, answer, physical.gate().rows(), inFlight);
+            return Watch.drained(sent, inFlight, false, WatchedResult::drain)
+                    .concatMap(result -> WatchedResult.window(result, inFlight).getRowsUpdated())
+                    .then();
+        });
     }
 
     @Override

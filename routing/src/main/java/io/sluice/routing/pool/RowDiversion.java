@@ -5,28 +5,23 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.FastThreadLocal;
-import io.sluice.routing.WireColumn;
 import io.sluice.routing.WireRows;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the rows of one statement off a connection's bytes, before the driver makes objects of them. The driver gets all
- * the other messages, and so conducts the conversation: to it the statement has no rows. What it asks for is changed where
- * {@link KnownResults} say so.
+ * Takes messages of one conversation off a connection's bytes, before the driver makes objects of them. The driver gets all
+ * the others, and so conducts the conversation: to it the statement has no rows.
  *
  * <p>A message is its type (1 byte), its length without the type (4 bytes), and its content. Where messages begin is
  * kept track of from the first one on, since a diversion may begin while one that nobody asked for is halfway there.
  */
 final class RowDiversion extends ChannelDuplexHandler {
 
-    private static final byte DATA_ROW = 'D';
-    private static final byte ROW_DESCRIPTION = 'T';
     private static final byte READY_FOR_QUERY = 'Z';
     private static final byte PARAMETER_STATUS = 'S';
     private static final int HEADER = 5;
@@ -43,7 +38,8 @@ final class RowDiversion extends ChannelDuplexHandler {
     };
 
     private final KnownResults known = new KnownResults();
-    private @Nullable WireRows rows;
+    private final Prepared prepared = new Prepared();
+    private @Nullable Taker taker;
 
     /** The beginning of a message that goes on in the next read; it is looked at when it is whole, or its header is. */
     private byte[] begun = new byte[HEADER];
@@ -53,25 +49,41 @@ final class RowDiversion extends ChannelDuplexHandler {
     /** Bytes still to come of a message that the driver gets piece by piece. */
     private int passing;
 
+    /** The statements of batches that this connection has prepared. */
+    Prepared prepared() {
+        return prepared;
+    }
+
     /** The next answer's rows go to {@code target}. On the loop, while the server has nothing else to answer. */
     void begin(WireRows target) {
-        rows = target;
-        known.begin();
+        taker = new RowsTaker(target, known);
     }
 
     /** They are the driver's again, unless another one has begun. On the loop. */
     void end(WireRows target) {
-        if (target.equals(rows)) {
-            rows = null;
+        if (taker instanceof RowsTaker rows && rows.isFor(target)) {
+            taker = null;
+        }
+    }
+
+    /** The next conversation is {@code next}'s. On the loop, while the server has nothing else to answer. */
+    void begin(Taker next) {
+        taker = next;
+    }
+
+    /** It is the driver's again, unless another one has begun. On the loop. */
+    void end(Taker over) {
+        if (over.equals(taker)) {
+            taker = null;
         }
     }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // it is the promise, whose owner looks at it
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        WireRows target = rows;
-        Object sent = target != null && message instanceof ByteBuf messages
-                ? known.outgoing(messages, context.alloc(), target)
+        Taker current = taker;
+        Object sent = current != null && message instanceof ByteBuf messages
+                ? current.outgoing(messages, context.alloc())
                 : message;
         context.write(sent, promise);
     }
@@ -106,9 +118,9 @@ final class RowDiversion extends ChannelDuplexHandler {
                 at += passed(end - at);
             } else if (end - at < size) {
                 break;
-            } else if (bytes[at] == DATA_ROW) {
+            } else if (keeps(bytes[at])) {
                 pass(context, read, unpassed, at);
-                at = rows(bytes, at, end);
+                at = kept(bytes, at, end);
                 unpassed = at;
             } else {
                 whole(bytes, at);
@@ -119,34 +131,34 @@ final class RowDiversion extends ChannelDuplexHandler {
         begin(bytes, at, end);
     }
 
-    /** Hands over the rows that stand whole behind one another; returns where they end. */
-    private int rows(byte[] bytes, int from, int end) {
+    /** Hands over the messages that stand whole behind one another; returns where they end. */
+    private int kept(byte[] bytes, int from, int end) {
         int at = from;
         do {
             whole(bytes, at);
             at += size(bytes, at);
-        } while (end - at >= HEADER && looksAt(bytes[at]) && bytes[at] == DATA_ROW && end - at >= size(bytes, at));
+        } while (end - at >= HEADER && keeps(bytes[at]) && end - at >= size(bytes, at));
         return at;
     }
 
     private boolean looksAt(byte type) {
-        return type == PARAMETER_STATUS || (rows != null && (type == DATA_ROW || type == ROW_DESCRIPTION));
+        Taker current = taker;
+        return type == PARAMETER_STATUS || (current != null && current.looksAt(type));
+    }
+
+    /** Whether the driver does not get them. */
+    private boolean keeps(byte type) {
+        Taker current = taker;
+        return current != null && current.keeps(type);
     }
 
     private void whole(byte[] bytes, int at) {
-        WireRows target = rows;
+        Taker current = taker;
+        int end = at + size(bytes, at);
         if (bytes[at] == PARAMETER_STATUS) {
-            parameter(bytes, at + HEADER, at + size(bytes, at));
-        } else if (target != null && bytes[at] == DATA_ROW) {
-            List<WireColumn> expected = known.takeExpected();
-            if (expected != null) {
-                target.columns(expected);
-            }
-            target.row(bytes, at + HEADER);
-        } else if (target != null) {
-            List<WireColumn> columns = RowDescription.columns(bytes, at + HEADER);
-            known.described(columns, target);
-            target.columns(columns);
+            parameter(bytes, at + HEADER, end);
+        } else if (current != null) {
+            current.take(bytes, at, at + HEADER, end);
         }
     }
 
@@ -161,7 +173,7 @@ final class RowDiversion extends ChannelDuplexHandler {
     /** The answer has come to its end. What the driver begins when it hears of it is another one. */
     private void see(byte type) {
         if (type == READY_FOR_QUERY) {
-            rows = null;
+            taker = null;
         }
     }
 
@@ -216,8 +228,9 @@ final class RowDiversion extends ChannelDuplexHandler {
         int part = Math.min(size - begunLength, end - at);
         keep(bytes, at, part, size);
         if (begunLength == size) {
+            boolean kept = keeps(begun[0]);
             whole(begun, 0);
-            if (begun[0] != DATA_ROW) {
+            if (!kept) {
                 passBegun(context);
             }
             drop();
@@ -246,9 +259,9 @@ final class RowDiversion extends ChannelDuplexHandler {
     /** Whatever has arrived was handed over. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        WireRows target = rows;
-        if (target != null) {
-            target.arrived();
+        Taker current = taker;
+        if (current != null) {
+            current.arrived();
         }
         context.fireChannelReadComplete();
     }

@@ -70,11 +70,12 @@ final class Watch<T> implements CoreSubscriber<T>, Subscription {
      * As {@link #flux}, but a subscriber that leaves does not end the subscription to the driver: what still comes
      * goes to {@code drain}, so that the conversation's end is seen nevertheless.
      */
-    static <T> Flux<T> drained(Flux<? extends T> source, InFlight inFlight, Consumer<? super T> drain) {
+    static <T> Flux<T> drained(
+            Flux<? extends T> source, InFlight inFlight, boolean errorEndsConversation, Consumer<? super T> drain) {
         return new FluxOperator<T, T>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super T> actual) {
-                new Watch<T>(actual, inFlight, true, drain, Watch::nothing).subscribeTo(source);
+                new Watch<T>(actual, inFlight, errorEndsConversation, drain, Watch::nothing).subscribeTo(source);
             }
         };
     }

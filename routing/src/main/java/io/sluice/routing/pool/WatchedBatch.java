@@ -23,7 +23,7 @@ final class WatchedBatch implements PostgresqlBatch {
 
     @Override
     public Flux<PostgresqlResult> execute() {
-        return Watch.drained(driver.execute(), inFlight, WatchedResult::drain)
+        return Watch.drained(driver.execute(), inFlight, true, WatchedResult::drain)
                 .map(result -> WatchedResult.window(result, inFlight));
     }
 }

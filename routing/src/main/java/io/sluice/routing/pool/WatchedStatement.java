@@ -41,7 +41,7 @@ final class WatchedStatement implements PostgresqlStatement {
         results = diverted(results);
         Flux<PostgresqlResult> watched = fetchesInParts
                 ? Watch.flux(results, inFlight, true)
-                : Watch.drained(results, inFlight, WatchedResult::drain);
+                : Watch.drained(results, inFlight, true, WatchedResult::drain);
         return watched.map(result -> WatchedResult.window(result, inFlight));
     }
 

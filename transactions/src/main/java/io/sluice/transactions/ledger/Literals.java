@@ -57,11 +57,16 @@ final class Literals {
         close(sql, "text");
     }
 
-    /** Places of rows as the server writes them: {@code (12,3)}. */
-    static <T> void appendPlaces(StringBuilder sql, List<T> rows, Function<T, String> of) {
+    /** Places of rows: a block and, in the last 16 bits, a line there. */
+    static <T> void appendPlaces(StringBuilder sql, List<T> rows, ToLongFunction<T> of) {
         open(sql);
         for (int i = 0; i < rows.size(); i++) {
-            sql.append(i == 0 ? "\"" : ",\"").append(of.apply(rows.get(i))).append('"');
+            long place = of.applyAsLong(rows.get(i));
+            sql.append(i == 0 ? "\"(" : ",\"(")
+                    .append(place >>> 16)
+                    .append(',')
+                    .append(place & 0xFFFF)
+                    .append(")\"");
         }
         close(sql, "tid");
     }

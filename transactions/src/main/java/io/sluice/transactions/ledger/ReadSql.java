@@ -1,6 +1,13 @@
 package io.sluice.transactions.ledger;
 
+import static io.sluice.routing.wire.WireType.UUIDS;
+
 import io.r2dbc.spi.Readable;
+import io.sluice.routing.wire.WireBatch;
+import io.sluice.routing.wire.WireBatch.Step;
+import io.sluice.routing.wire.WireRow;
+import io.sluice.routing.wire.WireStatement;
+import io.sluice.routing.wire.WireValue;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +35,38 @@ final class ReadSql {
     private static final String LOCK = " ORDER BY a.id FOR NO KEY UPDATE OF a";
     /** What decisions need, in the order in which {@link #lockedAccount} reads it. */
     private static final String LOCKED_COLUMNS = "a.id, a.ledger, a.code, a.flags, a.debits_pending, a.debits_posted,"
-            + " a.credits_pending, a.credits_posted, a.changed_micros, a.ctid::text";
+            + " a.credits_pending, a.credits_posted, a.changed_micros, a.ctid";
 
-    private static final String LOCK_ACCOUNTS =
-            "SELECT " + LOCKED_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY (%1$s)" + LOCK;
-    private static final String LOCK_ACCOUNTS_AND_THOSE_OF_HOLDS = "SELECT " + LOCKED_COLUMNS
-            + " FROM sluice_ledger.accounts a WHERE a.id IN (SELECT unnest(%1$s)"
-            + " UNION SELECT debit_account_id FROM sluice_ledger.transfers WHERE id = ANY (%2$s)"
-            + " UNION SELECT credit_account_id FROM sluice_ledger.transfers WHERE id = ANY (%2$s))" + LOCK;
+    private static final WireStatement LOCK_ACCOUNTS = WireStatement.of(
+            "SELECT " + LOCKED_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY ($1)" + LOCK, UUIDS);
+    private static final WireStatement LOCK_ACCOUNTS_AND_THOSE_OF_HOLDS = WireStatement.of(
+            "SELECT " + LOCKED_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id IN (SELECT unnest($1)"
+                    + " UNION SELECT debit_account_id FROM sluice_ledger.transfers WHERE id = ANY ($2)"
+                    + " UNION SELECT credit_account_id FROM sluice_ledger.transfers WHERE id = ANY ($2))" + LOCK,
+            UUIDS,
+            UUIDS);
+
+    /** What of {@link #state} has the rows of accounts, and what those of transfers. */
+    static final int LOCKED_STEP = 1;
+
+    static final int EXISTING_STEP = 2;
 
     /** Always at least one row: the server's time, taken when the locks are held. */
-    private static final String EXISTING = "SELECT c.now, " + TRANSFER_COLUMNS
-            + " FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now) c"
-            + " LEFT JOIN (sluice_ledger.transfers t LEFT JOIN sluice_ledger.holds h ON h.id = t.id)"
-            + " ON t.id = ANY (%s)";
+    private static final WireStatement EXISTING = WireStatement.of(
+            "SELECT c.now, " + TRANSFER_COLUMNS
+                    + " FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now) c"
+                    + " LEFT JOIN (sluice_ledger.transfers t LEFT JOIN sluice_ledger.holds h ON h.id = t.id)"
+                    + " ON t.id = ANY ($1)",
+            UUIDS);
+
+    /**
+     * A plan that is made while the tables are still small is kept when they have grown: it has to use the keys, whatever
+     * the planner thinks of tables that nobody has analyzed. And it is used for the smallest batch too, for which the server
+     * would rather plan each time: that costs more than all the rest of it.
+     */
+    private static final WireStatement PLANNED_ONCE =
+            WireStatement.of("SELECT set_config('enable_seqscan', 'off', true),"
+                    + " set_config('plan_cache_mode', 'force_generic_plan', true)");
 
     private static final String ACCOUNTS =
             "SELECT " + ACCOUNT_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY (%s)";
@@ -62,20 +87,16 @@ final class ReadSql {
 
     private ReadSql() {}
 
-    static String lockAccounts(Collection<UUID> accounts, Collection<UUID> holds) {
-        return holds.isEmpty()
-                ? lockAccounts(Literals.uuids(accounts))
-                : LOCK_ACCOUNTS_AND_THOSE_OF_HOLDS.formatted(Literals.uuids(accounts), Literals.uuids(holds));
+    /** Locks and reads the accounts, those of holds too, then reads the transfers. */
+    static WireBatch state(Collection<UUID> accounts, Collection<UUID> holds, Collection<UUID> transfers) {
+        Step lock = holds.isEmpty()
+                ? Step.of(LOCK_ACCOUNTS, uuids(accounts))
+                : Step.of(LOCK_ACCOUNTS_AND_THOSE_OF_HOLDS, uuids(accounts), uuids(holds));
+        return WireBatch.of(Step.of(PLANNED_ONCE), lock, Step.of(EXISTING, uuids(transfers)));
     }
 
-    /** @param ids an expression: the array, or a parameter that stands for it */
-    static String lockAccounts(String ids) {
-        return LOCK_ACCOUNTS.formatted(ids);
-    }
-
-    /** @param ids an expression: the array, or a parameter that stands for it */
-    static String existing(String ids) {
-        return EXISTING.formatted(ids);
+    private static WireValue uuids(Collection<UUID> ids) {
+        return WireValue.uuids(List.copyOf(ids), id -> id);
     }
 
     /** Not "later than": on another primary an account may be as it was before. */
@@ -120,28 +141,24 @@ final class ReadSql {
     }
 
     /** By position, because this is read for every account of every batch; without user data, which no rule needs. */
-    static Account lockedAccount(Readable row) {
+    static Account lockedAccount(WireRow row) {
         return new Account(
-                Objects.requireNonNull(row.get(0, UUID.class)),
-                new Balance(number(row, 4), number(row, 5), number(row, 6), number(row, 7)),
+                row.uuid(0),
+                new Balance(row.number(4), row.number(5), row.number(6), row.number(7)),
                 UserData.NONE,
-                number(row, 1),
-                (int) number(row, 2),
-                (int) number(row, 3),
+                row.number(1),
+                (int) row.number(2),
+                (int) row.number(3),
                 0,
-                number(row, 8));
+                row.number(8));
     }
 
     /**
      * Where a locked account's row lies. It stays there until this transaction ends: nobody else can change a locked row,
      * and what moves rows needs a lock on the table that waits for this one.
      */
-    static String place(Readable row) {
-        return Objects.requireNonNull(row.get(9, String.class));
-    }
-
-    private static long number(Readable row, int column) {
-        return Objects.requireNonNull(row.get(column, Long.class));
+    static long place(WireRow row) {
+        return row.place(9);
     }
 
     static Account account(Readable row) {

@@ -1,7 +1,7 @@
 package io.sluice.transactions.ledger;
 
-import io.r2dbc.spi.Row;
-import io.r2dbc.spi.RowMetadata;
+import io.sluice.routing.wire.WireAnswer;
+import io.sluice.routing.wire.WireRow;
 import io.sluice.transactions.tx.PipelinedTx;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ final class StateReader {
      *
      * @param places where the rows of the accounts lie
      */
-    record Snapshot(LedgerState state, Map<UUID, String> places, long nowMicros) {
+    record Snapshot(LedgerState state, Map<UUID, Long> places, long nowMicros) {
 
         /** Later than every change of the accounts, so that the transfers of each account have an order in time. */
         long firstMicros() {
@@ -55,13 +55,10 @@ final class StateReader {
      * Two statements, sent together with the BEGIN. The second runs when the locks of the first are held, so what it sees cannot change
      * any more before this transaction ends.
      */
-    Mono<Snapshot> read(PipelinedTx tx, Plans plans) {
-        String sql = plans.read(accounts, holds, transfers);
+    Mono<Snapshot> read(PipelinedTx tx) {
         Read read = new Read();
-        return tx.begin(sql)
-                .concatMap(result -> result.map(read::add))
+        return tx.begin(ReadSql.state(accounts, holds, transfers), read)
                 .then(Mono.fromSupplier(read::snapshot))
-                .doOnNext(done -> plans.prepared())
                 .handle((snapshot, sink) -> {
                     UUID missed = holdWithoutAccounts(snapshot.state());
                     if (missed == null) {
@@ -86,27 +83,27 @@ final class StateReader {
         return null;
     }
 
-    /** What the rows of both statements say; those of the second have the column {@code now}. */
-    private static final class Read {
+    /** What the rows say. */
+    private static final class Read implements WireAnswer {
 
         private final Map<UUID, Account> accounts = new HashMap<>();
         private final Map<UUID, RecordedTransfer> transfers = new HashMap<>();
         private final Set<UUID> burnt = new HashSet<>();
-        private final Map<UUID, String> places = new HashMap<>();
+        private final Map<UUID, Long> places = new HashMap<>();
         private long nowMicros;
 
-        boolean add(Row row, RowMetadata columns) {
-            if (columns.contains("now")) {
-                addExisting(row);
-            } else {
+        @Override
+        public void row(int step, WireRow row) {
+            if (step == ReadSql.LOCKED_STEP) {
                 Account account = ReadSql.lockedAccount(row);
                 accounts.put(account.id(), account);
                 places.put(account.id(), ReadSql.place(row));
+            } else if (step == ReadSql.EXISTING_STEP) {
+                addExisting(row);
             }
-            return true;
         }
 
-        private void addExisting(Row row) {
+        private void addExisting(WireRow row) {
             nowMicros = ReadSql.number(row, "now");
             UUID id = row.get("transfer_id", UUID.class);
             if (id == null) {

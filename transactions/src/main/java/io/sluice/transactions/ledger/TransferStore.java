@@ -1,5 +1,6 @@
 package io.sluice.transactions.ledger;
 
+import io.r2dbc.spi.R2dbcException;
 import io.sluice.transactions.tx.Committed;
 import io.sluice.transactions.tx.PipelinedTx;
 import io.sluice.transactions.tx.SqlStateClass;
@@ -21,6 +22,9 @@ import reactor.util.retry.Retry;
  * there. What two writers could both be first to insert is under one unique key; the second runs again.
  */
 final class TransferStore {
+
+    private static final String NO_SUCH_STATEMENT = "26000";
+    private static final String NAME_IN_USE = "42P05";
 
     private final TransactionTemplate transactions;
     private final TxSpec spec;
@@ -59,9 +63,8 @@ final class TransferStore {
 
     private Mono<List<List<Decision.Answer>>> decide(
             PipelinedTx tx, List<List<Transfer>> requests, AtomicReference<@Nullable Decision> inDoubt) {
-        Plans plans = Plans.of(tx.connection());
         Mono<StateReader.Snapshot> read =
-                new StateReader(requests).read(tx, plans).onErrorMap(plans::lost, TransferStore::notKept);
+                new StateReader(requests).read(tx).onErrorMap(TransferStore::lostPlans, TransferStore::notKept);
         return watch.locks(read).map(snapshot -> {
             Decision earlier = inDoubt.get();
             if (earlier != null && wasCommitted(earlier, snapshot.state())) {
@@ -69,9 +72,10 @@ final class TransferStore {
             }
             Decision decision = TransferEngine.applyAll(snapshot.state(), requests, snapshot.firstMicros());
             inDoubt.set(decision);
-            if (!decision.changesNothing()) {
-                tx.withCommit(
-                        WriteSql.of(decision, snapshot.places(), plans.plainWrite()), error -> raced(plans, error));
+            if (PlainWrite.canWrite(decision)) {
+                tx.withCommit(PlainWrite.of(decision, snapshot.places()), TransferStore::raced);
+            } else if (!decision.changesNothing()) {
+                tx.withCommit(WriteSql.of(decision, snapshot.places()), TransferStore::raced);
             }
             return decision.answers();
         });
@@ -90,12 +94,17 @@ final class TransferStore {
         return decision.burnt().stream().anyMatch(refusal -> state.burnt(refusal.id()));
     }
 
+    private static boolean lostPlans(Throwable error) {
+        return error instanceof R2dbcException answer
+                && (NO_SUCH_STATEMENT.equals(answer.getSqlState()) || NAME_IN_USE.equals(answer.getSqlState()));
+    }
+
     private static Throwable notKept(Throwable error) {
         return new RacedException("this connection does not keep prepared statements", error);
     }
 
-    private static Throwable raced(Plans plans, Throwable error) {
-        if (plans.lost(error)) {
+    private static Throwable raced(Throwable error) {
+        if (lostPlans(error)) {
             return notKept(error);
         }
         return SqlStateClass.of(error) == SqlStateClass.DUPLICATE

@@ -8,8 +8,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,70 +25,34 @@ final class WriteSql {
         return high != 0 ? high : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
     };
 
-    private static final String INSERT = "INSERT INTO sluice_ledger.transfers (id, at_micros, debit_account_id,"
+    static final String INSERT = "INSERT INTO sluice_ledger.transfers (id, at_micros, debit_account_id,"
             + " credit_account_id, amount, ledger, code, flags, debit_debits_pending, debit_debits_posted,"
             + " debit_credits_pending, debit_credits_posted, credit_debits_pending, credit_debits_posted,"
             + " credit_credits_pending, credit_credits_posted";
 
     /** By the place of each row, known since it was locked: looking them up by their key again costs more than the update. */
-    private static final String UPDATE = "UPDATE sluice_ledger.accounts a SET debits_pending = c.debits_pending,"
+    static final String UPDATE = "UPDATE sluice_ledger.accounts a SET debits_pending = c.debits_pending,"
             + " debits_posted = c.debits_posted, credits_pending = c.credits_pending, credits_posted = c.credits_posted,"
             + " flags = c.flags, changed_micros = c.changed FROM (SELECT ";
 
-    private static final String UPDATED =
+    static final String UPDATED =
             ") AS c (place, debits_pending, debits_posted, credits_pending, credits_posted, flags, changed)"
                     + " WHERE a.ctid = c.place";
 
-    /**
-     * A decision that only moves money, its arrays as parameters: sixteen of transfers, seven of accounts. Each array has an
-     * {@code unnest} of its own in the SELECT list: in FROM the server writes every one of them down before it reads the first
-     * row, which costs a batch of twenty a twelfth of all it costs there.
-     */
-    static final String PLAIN = "WITH created AS (" + INSERT + ") SELECT " + parameters(1, 16) + ") " + UPDATE
-            + parameters(17, 23) + UPDATED;
-
-    static final String PLAIN_TYPES = " (uuid[], bigint[], uuid[], uuid[], bigint[], bigint[], int[], int[], bigint[],"
-            + " bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], bigint[], tid[], bigint[], bigint[], bigint[],"
-            + " bigint[], int[], bigint[])";
-
     private final StringBuilder sql = new StringBuilder(16_000);
-    private final Map<UUID, String> places;
-    private final String before;
-    private final String after;
+    private final Map<UUID, Long> places;
 
-    /** @param rows whether arrays stand where their elements are selected, and not as arguments */
-    private WriteSql(Map<UUID, String> places, boolean rows) {
+    private WriteSql(Map<UUID, Long> places) {
         this.places = places;
-        this.before = rows ? "unnest(" : "";
-        this.after = rows ? "), " : ", ";
     }
 
     /**
      * The statement for a decision.
      *
      * @param places where the rows of its accounts lie
-     * @param plain what {@link #PLAIN} is to be called by, null where it is not prepared
      */
-    static String of(Decision decision, Map<UUID, String> places, @Nullable String plain) {
-        if (plain != null && isPlain(decision)) {
-            return new WriteSql(places, false).plain(decision, plain);
-        }
-        return new WriteSql(places, true).full(decision);
-    }
-
-    private static boolean isPlain(Decision decision) {
-        return decision.burnt().isEmpty()
-                && decision.settledHolds().isEmpty()
-                && decision.created().stream()
-                        .allMatch(row -> row.hold() == HoldStatus.NONE && isPlain(row.transfer()));
-    }
-
-    private String plain(Decision decision, String plain) {
-        sql.append(plain).append('(');
-        plainColumns(sorted(decision.created()));
-        accountColumns(List.copyOf(decision.accounts()));
-        sql.setLength(sql.length() - 2);
-        return sql.append(')').toString();
+    static String of(Decision decision, Map<UUID, Long> places) {
+        return new WriteSql(places).full(decision);
     }
 
     private String full(Decision decision) {
@@ -103,13 +65,7 @@ final class WriteSql {
         return sql.toString();
     }
 
-    private static String parameters(int first, int last) {
-        return IntStream.rangeClosed(first, last)
-                .mapToObj(number -> "unnest($" + number + ")")
-                .collect(Collectors.joining(", "));
-    }
-
-    private static List<RecordedTransfer> sorted(List<RecordedTransfer> transfers) {
+    static List<RecordedTransfer> sorted(List<RecordedTransfer> transfers) {
         List<RecordedTransfer> sorted = new ArrayList<>(transfers);
         sorted.sort(Comparator.comparing(transfer -> transfer.transfer().id(), ID_ORDER));
         return sorted;
@@ -147,7 +103,7 @@ final class WriteSql {
         balance(rows, RecordedTransfer::creditAfter);
     }
 
-    private static boolean isPlain(Transfer transfer) {
+    static boolean isPlain(Transfer transfer) {
         return transfer.pendingId().equals(Transfer.NIL)
                 && transfer.timeoutSeconds() == 0
                 && transfer.userData().equals(UserData.NONE);
@@ -203,9 +159,9 @@ final class WriteSql {
     }
 
     private void accountColumns(List<Account> rows) {
-        sql.append(before);
+        sql.append("unnest(");
         Literals.appendPlaces(sql, rows, row -> Objects.requireNonNull(places.get(row.id())));
-        sql.append(after);
+        sql.append("), ");
         balance(rows, Account::balance);
         ints(rows, Account::flags);
         longs(rows, Account::changedMicros);
@@ -224,27 +180,27 @@ final class WriteSql {
     }
 
     private <T> void uuids(List<T> rows, Function<T, @Nullable UUID> of) {
-        sql.append(before);
+        sql.append("unnest(");
         Literals.appendUuids(sql, rows, of);
-        sql.append(after);
+        sql.append("), ");
     }
 
     private <T> void longs(List<T> rows, ToLongFunction<T> of) {
-        sql.append(before);
+        sql.append("unnest(");
         Literals.appendLongs(sql, rows, of);
-        sql.append(after);
+        sql.append("), ");
     }
 
     private <T> void ints(List<T> rows, ToLongFunction<T> of) {
-        sql.append(before);
+        sql.append("unnest(");
         Literals.appendInts(sql, rows, of);
-        sql.append(after);
+        sql.append("), ");
     }
 
     private <T> void texts(List<T> rows, Function<T, String> of) {
-        sql.append(before);
+        sql.append("unnest(");
         Literals.appendNames(sql, rows, of);
-        sql.append(after);
+        sql.append("), ");
     }
 
     private static @Nullable UUID orNull(UUID id) {

@@ -15,7 +15,6 @@ final class Attempt {
 
     private static final Duration ROLLBACK_LIMIT = Duration.ofSeconds(2);
     private static final Duration COMMIT_GRACE = Duration.ofSeconds(1);
-    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
     private static final String TRANSACTION_ID = "SELECT pg_current_xact_id()::text AS id";
 
     final PipelinedTx pipeline;
@@ -47,36 +46,19 @@ final class Attempt {
     /** BEGIN and the limits, as one message: each message that the server answers costs it and us a system call. */
     Mono<Void> begin() {
         return Flux.from(connection
-                        .createStatement(beginning() + (traced ? TRANSACTION_ID : ""))
+                        .createStatement(beginning().sql() + (traced ? TRANSACTION_ID : ""))
                         .execute())
                 .concatMap(result -> result.map(row -> Objects.requireNonNull(row.get("id", String.class))))
                 .doOnNext(id -> transactionId = id)
                 .then();
     }
 
-    private String beginning() {
-        StringBuilder sql = new StringBuilder(300).append(spec.begin()).append(';');
-        set(sql, "lock_timeout", deadline.remainingMillis(spec.lockTimeout()));
-        set(sql, "statement_timeout", deadline.remainingMillis(spec.statementTimeout()));
-        // The two that end the session are a backstop for a client that is gone: they come later.
-        long backstop = deadline.remainingMillis(spec.deadline()) + COMMIT_GRACE.toMillis();
-        set(sql, "idle_in_transaction_session_timeout", backstop);
-        if (majorVersion(connection.getMetadata().getDatabaseVersion()) >= TRANSACTION_TIMEOUT_SINCE) {
-            set(sql, "transaction_timeout", backstop);
-        }
-        return sql.toString();
-    }
-
-    private static void set(StringBuilder sql, String limit, long millis) {
-        sql.append("SET LOCAL ").append(limit).append(" = ").append(millis).append(';');
-    }
-
-    static int majorVersion(String version) {
-        int end = 0;
-        while (end < version.length() && Character.isDigit(version.charAt(end))) {
-            end++;
-        }
-        return end == 0 ? 0 : Integer.parseInt(version, 0, end, 10);
+    private Beginning beginning() {
+        return Beginning.of(
+                spec,
+                deadline,
+                COMMIT_GRACE.toMillis(),
+                connection.getMetadata().getDatabaseVersion());
     }
 
     /** COMMIT with the position in the log, and with the last statements where there are some, in one round trip. */
@@ -84,7 +66,7 @@ final class Attempt {
         PipelinedTx.Last last = pipeline.last();
         Mono<ConsistencyToken> commit = last == null
                 ? connection.commitAndToken()
-                : connection.commitAndToken(last.sql()).onErrorMap(last.errors());
+                : last.commit().apply(connection).onErrorMap(last.errors());
         return commit.doOnNext(position -> token = position)
                 .then()
                 .onErrorMap(FirstError::of)

@@ -2,19 +2,25 @@ package io.sluice.transactions.tx;
 
 import io.r2dbc.spi.Result;
 import io.sluice.routing.RoutedConnection;
+import io.sluice.routing.consistency.ConsistencyToken;
+import io.sluice.routing.wire.WireAnswer;
+import io.sluice.routing.wire.WireBatch;
+import io.sluice.routing.wire.WireRow;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** A transaction whose first statements follow BEGIN, and whose last precede COMMIT, in the same round trip. */
 public final class PipelinedTx {
 
     private final RoutedConnection connection;
-    private final Supplier<String> begin;
+    private final Supplier<Beginning> begin;
     private volatile @Nullable Last last;
 
-    PipelinedTx(RoutedConnection connection, Supplier<String> begin) {
+    PipelinedTx(RoutedConnection connection, Supplier<Beginning> begin) {
         this.connection = connection;
         this.begin = begin;
     }
@@ -27,8 +33,39 @@ public final class PipelinedTx {
      * @return the results of all of it; those of BEGIN and of the limits have no rows
      */
     public Flux<Result> begin(String sql) {
-        return Flux.defer(
-                () -> Flux.from(connection.createStatement(begin.get() + sql).execute()));
+        return Flux.defer(() ->
+                Flux.from(connection.createStatement(begin.get().sql() + sql).execute()));
+    }
+
+    /**
+     * As {@link #begin(String)}, for statements with values in binary.
+     *
+     * @param answer gets their rows, the first of {@code statements} being 0
+     */
+    public Mono<Void> begin(WireBatch statements, WireAnswer answer) {
+        return Mono.defer(() -> {
+            WireBatch beginning = begin.get().batch();
+            return connection.batch(
+                    beginning.then(statements), behind(beginning.steps().size(), answer));
+        });
+    }
+
+    private static WireAnswer behind(int first, WireAnswer answer) {
+        return new WireAnswer() {
+            @Override
+            public void row(int step, WireRow row) {
+                if (step >= first) {
+                    answer.row(step - first, row);
+                }
+            }
+
+            @Override
+            public void executed(int step) {
+                if (step >= first) {
+                    answer.executed(step - first);
+                }
+            }
+        };
     }
 
     public RoutedConnection connection() {
@@ -43,10 +80,15 @@ public final class PipelinedTx {
      * @param errors what errors of the statements and of the COMMIT are to be taken for
      */
     public void withCommit(String sql, UnaryOperator<Throwable> errors) {
-        this.last = new Last(sql, errors);
+        this.last = new Last(on -> on.commitAndToken(sql), errors);
     }
 
-    record Last(String sql, UnaryOperator<Throwable> errors) {}
+    /** As {@link #withCommit(String, UnaryOperator)}, for statements with values in binary. */
+    public void withCommit(WireBatch statements, UnaryOperator<Throwable> errors) {
+        this.last = new Last(on -> on.commitAndToken(statements), errors);
+    }
+
+    record Last(Function<RoutedConnection, Mono<ConsistencyToken>> commit, UnaryOperator<Throwable> errors) {}
 
     @Nullable
     Last last() {

@@ -25,7 +25,8 @@ import reactor.test.StepVerifier;
 class PlansIntegrationTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String OURS = " FROM pg_prepared_statements WHERE name LIKE 'sluice\\_ledger\\_%'";
+    private static final String OURS =
+            " FROM pg_prepared_statements WHERE name LIKE 'sluice\\_%' AND statement LIKE '%sluice\\_ledger.%'";
     private static final String USES = "SELECT coalesce(sum(generic_plans + custom_plans), 0) AS answer" + OURS;
     private static final String PLANNED_AGAIN = "SELECT sum(custom_plans)::bigint AS answer" + OURS;
 

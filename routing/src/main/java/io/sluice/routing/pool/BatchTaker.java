@@ -1,0 +1,169 @@
+package io.sluice.routing.pool;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.sluice.routing.WireColumn;
+import io.sluice.routing.wire.WireAnswer;
+import io.sluice.routing.wire.WireBatch;
+import io.sluice.routing.wire.WireRow;
+import io.sluice.routing.wire.WireStatement;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a batch in the place of a statement of the driver's, and takes what the server says to it but for errors, notices
+ * and the end. So the driver conducts the conversation as it would that of a statement without results.
+ */
+final class BatchTaker implements Taker {
+
+    /** What the driver sends; where nothing takes its place it does nothing. */
+    static final String STANDS_FOR_A_BATCH = "-- a batch of sluice";
+
+    private static final byte[] PLACEHOLDER = BatchMessages.query(STANDS_FOR_A_BATCH);
+    private static final byte PARSED = '1';
+    private static final byte BOUND = '2';
+    private static final byte PARAMETERS = 't';
+    private static final byte COLUMNS = 'T';
+    private static final byte NO_COLUMNS = 'n';
+    private static final byte ROW = 'D';
+    private static final byte EXECUTED = 'C';
+    private static final byte NOTHING_TO_EXECUTE = 'I';
+    private static final byte ERROR = 'E';
+    private static final String UNKNOWN_NAME = "26000";
+    private static final String NAME_IN_USE = "42P05";
+
+    private final WireBatch batch;
+    private final WireAnswer answer;
+    private final Prepared prepared;
+    private final Watch<?> watch;
+
+    /** The statements that are being prepared, each with the step that it is prepared for. */
+    private final Queue<Integer> described = new ArrayDeque<>(4);
+
+    /** Those of them that get a name. */
+    private final Set<WireStatement> prepares = new HashSet<>(4);
+
+    private final @Nullable WireRow[] rows;
+    private int step;
+    private boolean sent;
+    private @Nullable Throwable failure;
+
+    BatchTaker(WireBatch batch, WireAnswer answer, Prepared prepared, Watch<?> watch) {
+        this.batch = batch;
+        this.answer = answer;
+        this.prepared = prepared;
+        this.watch = watch;
+        this.rows = new WireRow[batch.steps().size()];
+    }
+
+    /** What went wrong here and not at the server. */
+    @Nullable
+    Throwable failure() {
+        return sent || failure != null ? failure : new IllegalStateException("the batch was not sent");
+    }
+
+    @Override
+    public ByteBuf outgoing(ByteBuf messages, ByteBufAllocator allocator) {
+        if (sent || !BatchMessages.isWhole(messages, PLACEHOLDER)) {
+            return messages;
+        }
+        BatchMessages out = new BatchMessages(allocator);
+        try {
+            encode(out);
+        } catch (RuntimeException thrown) {
+            failure = thrown;
+            out.release();
+            return messages;
+        }
+        sent = true;
+        messages.release();
+        return out.buffer();
+    }
+
+    private void encode(BatchMessages out) {
+        for (int i = 0; i < rows.length; i++) {
+            WireBatch.Step next = batch.steps().get(i);
+            WireStatement statement = next.statement();
+            rows[i] = prepared.rowsOf(statement);
+            if (rows[i] != null || prepares.contains(statement)) {
+                out.execute(statement.name(), next.values());
+            } else {
+                boolean named = prepared.hasRoom(prepares.size()) && prepares.add(statement);
+                String name = named ? statement.name() : "";
+                described.add(i);
+                out.prepare(name, statement);
+                out.execute(name, next.values());
+            }
+        }
+        out.sync();
+    }
+
+    @Override
+    public boolean looksAt(byte type) {
+        return type == ERROR || keeps(type);
+    }
+
+    @Override
+    public boolean keeps(byte type) {
+        return switch (type) {
+            case PARSED, BOUND, PARAMETERS, COLUMNS, NO_COLUMNS, ROW, EXECUTED, NOTHING_TO_EXECUTE -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public void take(byte[] bytes, int at, int from, int to) {
+        watch.answered();
+        if (!sent) {
+            return;
+        }
+        try {
+            switch (bytes[at]) {
+                case COLUMNS -> described(RowDescription.columns(bytes, from));
+                case NO_COLUMNS -> described(List.of());
+                case ROW -> answer.row(step, row().at(bytes, from));
+                case EXECUTED, NOTHING_TO_EXECUTE -> answer.executed(step++);
+                case ERROR -> error(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+                default -> {}
+            }
+        } catch (RuntimeException thrown) {
+            failure = failure == null ? thrown : failure;
+        }
+    }
+
+    private void described(List<WireColumn> columns) {
+        int of = described.remove();
+        WireStatement statement = batch.steps().get(of).statement();
+        WireRow row = new WireRow(columns.stream().map(WireColumn::name).toList());
+        rows[of] = row;
+        if (prepares.contains(statement)) {
+            prepared.add(statement, row);
+        }
+    }
+
+    private WireRow row() {
+        WireRow row = rows[step];
+        WireRow known = row == null ? prepared.rowsOf(batch.steps().get(step).statement()) : row;
+        if (known == null) {
+            throw new IllegalStateException("rows that nobody has described");
+        }
+        return known;
+    }
+
+    /** Fields, each of a letter and a text that ends with a zero; C's is the SQLSTATE. */
+    private void error(String fields) {
+        for (String field : fields.split("\0", -1)) {
+            if (field.equals("C" + UNKNOWN_NAME) || field.equals("C" + NAME_IN_USE)) {
+                prepared.lost();
+            }
+        }
+    }
+
+    @Override
+    public void arrived() {}
+}
