@@ -31,11 +31,11 @@ final class WriteSql {
             + " credit_credits_pending, credit_credits_posted";
 
     /** By the place of each row, known since it was locked: looking them up by their key again costs more than the update. */
-    static final String UPDATE = "UPDATE sluice_ledger.accounts a SET debits_pending = c.debits_pending,"
+    private static final String UPDATE = "UPDATE sluice_ledger.accounts a SET debits_pending = c.debits_pending,"
             + " debits_posted = c.debits_posted, credits_pending = c.credits_pending, credits_posted = c.credits_posted,"
             + " flags = c.flags, changed_micros = c.changed FROM (SELECT ";
 
-    static final String UPDATED =
+    private static final String UPDATED =
             ") AS c (place, debits_pending, debits_posted, credits_pending, credits_posted, flags, changed)"
                     + " WHERE a.ctid = c.place";
 
