@@ -14,6 +14,8 @@ import io.sluice.routing.wire.WireBatch;
 import io.sluice.routing.wire.WireRow;
 import io.sluice.routing.wire.WireStatement;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -100,9 +102,7 @@ final class Positions {
             return lease.simple(last + ";" + SYNCHRONOUS + ";COMMIT;" + POSITION)
                     .concatMapDelayError(answers::read)
                     .then(Mono.fromSupplier(answers::token))
-                    .onErrorResume(answers::areOfThePosition, refused -> token(node, lease))
-                    .onErrorMap(
-                            answers::areOfThePosition, refused -> new CommittedWithoutTokenException(node, refused));
+                    .as(token -> orAskedAgain(token, answers::committed, node, lease));
         });
     }
 
@@ -112,10 +112,16 @@ final class Positions {
             BatchAnswers answers = new BatchAnswers(last.steps().size(), new Mode(asyncCommit));
             return lease.ownBatch(last.then(COMMIT_AND_POSITION), answers)
                     .then(Mono.fromSupplier(answers::token))
-                    .onErrorResume(answers::areOfThePosition, refused -> token(node, lease))
-                    .onErrorMap(
-                            answers::areOfThePosition, refused -> new CommittedWithoutTokenException(node, refused));
+                    .as(token -> orAskedAgain(token, answers::committed, node, lease));
         });
+    }
+
+    /** Once the commit has been made, an error of the server is none of it: then the position is asked for by itself. */
+    private Mono<ConsistencyToken> orAskedAgain(
+            Mono<ConsistencyToken> token, BooleanSupplier committed, String node, PooledLease lease) {
+        Predicate<Throwable> ofThePosition = error -> committed.getAsBoolean() && error instanceof PostgresqlException;
+        return token.onErrorResume(ofThePosition, refused -> token(node, lease))
+                .onErrorMap(ofThePosition, refused -> new CommittedWithoutTokenException(node, refused));
     }
 
     /** A server in recovery cannot say which timeline it replays without privileges; its monitor has found out. */
@@ -193,11 +199,6 @@ final class Positions {
         ConsistencyToken token() {
             return Objects.requireNonNull(position).token(mode.asynchronous());
         }
-
-        /** The commit has been made, so that an error of the server is none of it. */
-        boolean areOfThePosition(Throwable error) {
-            return committed() && error instanceof PostgresqlException;
-        }
     }
 
     /** As {@link CommitAnswers}, of a batch: behind its own statements the mode, COMMIT, the position. */
@@ -231,8 +232,8 @@ final class Positions {
             return Objects.requireNonNull(position).token(mode.asynchronous());
         }
 
-        boolean areOfThePosition(Throwable error) {
-            return committed && error instanceof PostgresqlException;
+        boolean committed() {
+            return committed;
         }
     }
 

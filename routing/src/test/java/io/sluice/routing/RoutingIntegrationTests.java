@@ -11,6 +11,11 @@ import io.sluice.routing.embedded.ClusterNode;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
 import io.sluice.routing.topology.NodeAddress;
+import io.sluice.routing.wire.WireBatch;
+import io.sluice.routing.wire.WireBatch.Step;
+import io.sluice.routing.wire.WireStatement;
+import io.sluice.routing.wire.WireType;
+import io.sluice.routing.wire.WireValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -157,6 +162,32 @@ class RoutingIntegrationTests {
     }
 
     @Test
+    void lastStatementsInBinaryGoWithTheCommit() {
+        ConsistencyToken token = factory.write(connection -> Mono.from(connection.beginTransaction())
+                        .then(ask(connection, "SET LOCAL synchronous_commit = off"))
+                        .then(connection.commitAndToken(WireBatch.of(noted("in binary"), noted("twice")))))
+                .single()
+                .block(LIMIT);
+
+        isSeenWith(token, "in binary");
+        isSeenWith(token, "twice");
+    }
+
+    @Test
+    void lastStatementInBinaryThatFailsIsTheErrorAndLeavesNothing() {
+        WireBatch failing = WireBatch.of(noted("half in binary"), Step.of(WireStatement.of("SELECT 1 / 0")));
+        factory.write(connection -> Mono.from(connection.beginTransaction()).then(connection.commitAndToken(failing)))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(R2dbcException.class, failed -> assertThat(failed.getSqlState())
+                                .isEqualTo("22012")))
+                .verify(LIMIT);
+
+        assertThat(database.value("SELECT count(*) FROM notes WHERE text = 'half in binary'"))
+                .isEqualTo("0");
+    }
+
+    @Test
     void lastStatementThatFailsIsTheErrorAndLeavesNothing() {
         factory.write(connection -> Mono.from(connection.beginTransaction())
                         .then(connection.commitAndToken("INSERT INTO notes (text) VALUES ('half'); SELECT 1 / 0")))
@@ -170,21 +201,24 @@ class RoutingIntegrationTests {
                 .isEqualTo("0");
     }
 
-    @ParameterizedTest(name = "with the last statement: {0}")
-    @ValueSource(booleans = {false, true})
-    void whatIsWrongBehindACommitIsNotTakenForItsRefusal(boolean together) {
-        String helped = "before the monitor helps " + together;
-        String alone = "nobody helps " + together;
+    private enum Last {
+        BY_ITSELF,
+        AS_TEXT,
+        IN_BINARY
+    }
+
+    @ParameterizedTest(name = "last statement {0}")
+    @EnumSource
+    void whatIsWrongBehindACommitIsNotTakenForItsRefusal(Last last) {
+        String helped = "before the monitor helps " + last;
+        String alone = "nobody helps " + last;
         database.execute("CREATE SCHEMA IF NOT EXISTS broken; CREATE OR REPLACE FUNCTION broken.pg_walfile_name(pg_lsn)"
                 + " RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'cancelled' USING ERRCODE = '57014'; END $$");
-        ConsistencyToken token = committing(helped, together, "SET search_path = broken, pg_catalog, public; SELECT 1")
+        ConsistencyToken token = committing(helped, last, "SET search_path = broken, pg_catalog, public; SELECT 1")
                 .block(LIMIT);
         isSeenWith(token, helped);
 
-        committing(
-                        alone,
-                        together,
-                        "SET search_path = broken, pg_catalog, public; SET synchronous_commit = off; SELECT 1")
+        committing(alone, last, "SET search_path = broken, pg_catalog, public; SET synchronous_commit = off; SELECT 1")
                 .as(StepVerifier::create)
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
@@ -204,15 +238,24 @@ class RoutingIntegrationTests {
                 .verify(LIMIT);
     }
 
-    private Mono<ConsistencyToken> committing(String text, boolean together, String settings) {
+    private Mono<ConsistencyToken> committing(String text, Last last, String settings) {
         return factory.write(connection -> ask(connection, settings)
                         .then(Mono.from(connection.beginTransaction()))
                         .then(
-                                together
-                                        ? connection.commitAndToken("INSERT INTO notes (text) VALUES ('" + text + "')")
-                                        : insert(connection, text).then(connection.commitAndToken()))
+                                switch (last) {
+                                    case BY_ITSELF -> insert(connection, text).then(connection.commitAndToken());
+                                    case AS_TEXT ->
+                                        connection.commitAndToken("INSERT INTO notes (text) VALUES ('" + text + "')");
+                                    case IN_BINARY -> connection.commitAndToken(WireBatch.of(noted(text)));
+                                })
                         .doFinally(end -> connection.discard()))
                 .single();
+    }
+
+    private static Step noted(String text) {
+        return Step.of(
+                WireStatement.of("INSERT INTO notes (text) VALUES ($1) RETURNING text", WireType.TEXT),
+                WireValue.text(text));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,9 +143,7 @@ class KilledInCommitIntegrationTests {
 
     @Test
     void aPrimaryKilledAfterItsCommitIsWrittenHasDoneItAndTheRepeatIsTold() {
-        // A commit that waits for a standby that there is not: written, and not answered.
-        database.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-        database.execute("SELECT pg_reload_conf()");
+        commitsWaitForAStandbyThatThereIsNot();
         Sent sent = send(http);
         awaitCommitsThatWaitFor("SyncRep");
         ClusterNode primary = database.cluster().primary();
@@ -157,9 +156,24 @@ class KilledInCommitIntegrationTests {
         repeatsAreAnswered(true);
     }
 
+    /** They are written, and not answered: from when the checkpointer has heard of the setting, which is not at once. */
+    private static void commitsWaitForAStandbyThatThereIsNot() {
+        database.execute("CREATE TABLE IF NOT EXISTS probes (at timestamptz)");
+        database.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+        database.execute("SELECT pg_reload_conf()");
+        eventually(LIMIT, () -> {
+            CompletableFuture<Void> probe =
+                    CompletableFuture.runAsync(() -> database.execute("INSERT INTO probes VALUES (now())"));
+            assertThat(probe.handle((done, failed) -> "over")
+                            .completeOnTimeout("waits", 1, TimeUnit.SECONDS)
+                            .join())
+                    .isEqualTo("waits");
+        });
+    }
+
     private static void awaitCommitsThatWaitFor(String event) {
         eventually(LIMIT, () -> assertThat(database.value("SELECT count(*) FROM pg_stat_activity WHERE datname ="
-                        + " current_database() AND state = 'active' AND wait_event = '"
+                        + " current_database() AND application_name = 'sluice' AND state = 'active' AND wait_event = '"
                         + event + "'"))
                 .isEqualTo("2"));
     }

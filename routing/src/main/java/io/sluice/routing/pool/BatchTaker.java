@@ -25,6 +25,9 @@ final class BatchTaker implements Taker {
     static final String STANDS_FOR_A_BATCH = "-- a batch of sluice";
 
     private static final byte[] PLACEHOLDER = BatchMessages.query(STANDS_FOR_A_BATCH);
+    private static final String NOT_SENT =
+            "the batch was not sent: the connection is not on an event loop of the router,"
+                    + " which the option 'loops' chooses and the driver's loopResources must leave alone";
     private static final byte PARSED = '1';
     private static final byte BOUND = '2';
     private static final byte PARAMETERS = 't';
@@ -64,7 +67,7 @@ final class BatchTaker implements Taker {
     /** What went wrong here and not at the server. */
     @Nullable
     Throwable failure() {
-        return sent || failure != null ? failure : new IllegalStateException("the batch was not sent");
+        return sent || failure != null ? failure : new IllegalStateException(NOT_SENT);
     }
 
     @Override

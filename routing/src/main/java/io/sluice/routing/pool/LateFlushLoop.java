@@ -23,18 +23,24 @@ final class LateFlushLoop implements LoopResources {
 
     private final LoopResources loops;
     private final EventLoop loop;
+    private final int statements;
 
-    /** All connections on {@code loop}, which is one of these. */
-    LateFlushLoop(LoopResources loops, EventLoop loop) {
+    /**
+     * All connections on {@code loop}, which is one of these.
+     *
+     * @param statements how many statements of batches a connection keeps prepared, at most
+     */
+    LateFlushLoop(LoopResources loops, EventLoop loop, int statements) {
         this.loops = loops;
         this.loop = loop;
+        this.statements = statements;
     }
 
     @Override
     public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
         C channel = loops.onChannel(type, group);
         if (channel instanceof DuplexChannel) {
-            RowDiversion rows = new RowDiversion();
+            RowDiversion rows = new RowDiversion(statements);
             channel.pipeline().addFirst(new FlushConsolidationHandler(NO_LIMIT, true), new ReadGate(rows), rows);
         }
         return channel;

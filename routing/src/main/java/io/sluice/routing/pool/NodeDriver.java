@@ -58,7 +58,7 @@ public final class NodeDriver {
     }
 
     private LoopDriver on(EventLoop loop, LoopResources used, HostResolver resolver) {
-        LateFlushLoop late = new LateFlushLoop(used, loop);
+        LateFlushLoop late = new LateFlushLoop(used, loop, settings.statementCacheSize());
         return new LoopDriver(address, resolver, loop, host -> configuration(host, late));
     }
 

@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param cancelGrace how long an abandoned statement may end by itself before the server is told to cancel it, 20 ms
  *     by default
  * @param releaseTimeout how long a connection has after that to come to rest before it is thrown away, 1 s by default
- * @param statementCacheSize prepared statements kept per connection, 256 by default
+ * @param statementCacheSize prepared statements kept per connection, of the driver and of batches each, 256 by default
  * @param recordLeases whether each lease remembers the code that took it, for reports of leaks; costs a stack walk
  *     per lease, off by default
  * @param ioThreads event loops per node, the number of processors by default

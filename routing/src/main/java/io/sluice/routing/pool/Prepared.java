@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
 /** The statements of batches that one connection has prepared. On its loop only. */
 final class Prepared {
 
-    /** Beyond that, statements go without a name and are prepared for each use. */
-    private static final int MOST = 256;
-
     private final Map<WireStatement, WireRow> rows = new HashMap<>();
-    private boolean kept = true;
+
+    /** Beyond that, statements go without a name and are prepared for each use. */
+    private int most;
+
+    Prepared(int most) {
+        this.most = most;
+    }
 
     /** Whether a new statement may have a name, beside as many {@code others} that are being prepared. */
     boolean hasRoom(int others) {
-        return kept && rows.size() + others < MOST;
+        return rows.size() + others < most;
     }
 
     /** How the rows of a statement look that is prepared; null where it is not. */
@@ -35,7 +38,7 @@ final class Prepared {
      * pooler stands between. Nothing is kept on this connection from now on.
      */
     void lost() {
-        kept = false;
+        most = 0;
         rows.clear();
     }
 }

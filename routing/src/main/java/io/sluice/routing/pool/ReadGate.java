@@ -39,7 +39,7 @@ final class ReadGate extends ChannelDuplexHandler {
     static ReadGate claim() {
         ReadGate gate = HANDLING.get();
         if (gate == null) {
-            return new ReadGate(new RowDiversion());
+            return new ReadGate(new RowDiversion(0));
         }
         gate.claimed = true;
         return gate;

@@ -38,7 +38,7 @@ final class RowDiversion extends ChannelDuplexHandler {
     };
 
     private final KnownResults known = new KnownResults();
-    private final Prepared prepared = new Prepared();
+    private final Prepared prepared;
     private @Nullable Taker taker;
 
     /** The beginning of a message that goes on in the next read; it is looked at when it is whole, or its header is. */
@@ -48,6 +48,11 @@ final class RowDiversion extends ChannelDuplexHandler {
 
     /** Bytes still to come of a message that the driver gets piece by piece. */
     private int passing;
+
+    /** @param statements how many statements of batches are kept prepared, at most */
+    RowDiversion(int statements) {
+        this.prepared = new Prepared(statements);
+    }
 
     /** The statements of batches that this connection has prepared. */
     Prepared prepared() {

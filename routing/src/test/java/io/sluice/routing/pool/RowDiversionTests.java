@@ -41,7 +41,7 @@ class RowDiversionTests {
     private static final byte[] COMPLETE = message('C', text("SELECT 3\0"));
     private static final byte[] READY = message('Z', text("I"));
 
-    private final RowDiversion diversion = new RowDiversion();
+    private final RowDiversion diversion = new RowDiversion(0);
     private final EmbeddedChannel channel = new EmbeddedChannel(diversion);
     private final ByteArrayOutputStream passed = new ByteArrayOutputStream();
     private final Kept kept = new Kept();

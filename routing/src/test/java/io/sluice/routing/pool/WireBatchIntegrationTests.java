@@ -9,6 +9,7 @@ import static io.sluice.routing.wire.WireType.UUIDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.spi.R2dbcException;
 import io.sluice.routing.embedded.junit.PostgresTest;
 import io.sluice.routing.embedded.junit.TestDatabase;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +35,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
 /** Statements with values in binary, several in one message, on connections that the driver goes on using. */
@@ -58,9 +61,15 @@ class WireBatchIntegrationTests {
     void open() {
         database.execute("DROP TABLE IF EXISTS written");
         database.execute("CREATE TABLE written (id uuid PRIMARY KEY, a bigint, b int)");
-        driver = new NodeDriver(database.primary(), PoolSettings.DEFAULTS, builder -> builder);
-        pool = new NodePool(
-                driver, PoolSettings.DEFAULTS.withMaxSize(1), new DiscardsListener(discarded), Clock.systemUTC());
+        open(settings -> settings, builder -> builder);
+    }
+
+    private void open(
+            UnaryOperator<PoolSettings> settings,
+            UnaryOperator<PostgresqlConnectionConfiguration.Builder> configuration) {
+        PoolSettings chosen = settings.apply(PoolSettings.DEFAULTS.withMaxSize(1));
+        driver = new NodeDriver(database.primary(), chosen, configuration);
+        pool = new NodePool(driver, chosen, new DiscardsListener(discarded), Clock.systemUTC());
     }
 
     @AfterEach
@@ -174,6 +183,30 @@ class WireBatchIntegrationTests {
     }
 
     @Test
+    void nothingIsKeptWhereNoStatementsAreToBe() {
+        close();
+        open(WireBatchIntegrationTests::withoutStatements, builder -> builder);
+        for (int round = 0; round < 2; round++) {
+            run(WireBatch.of(Step.of(NAMED), Step.of(SERIES, WireValue.text("1")), Step.of(NAMED)));
+        }
+        assertThat(seen.rows).hasSize(6).startsWith("0: sluice", "1: 1 row 1", "2: sluice");
+        assertThat(number(PREPARED)).isZero();
+    }
+
+    @Test
+    void aConnectionOnOtherLoopsIsAnErrorThatSaysWhatToDo() {
+        close();
+        LoopResources others = LoopResources.create("others", 1, true);
+        open(settings -> settings, builder -> builder.loopResources(others));
+        use(lease -> lease.batch(WireBatch.of(Step.of(NAMED)), seen))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("option 'loops'"))
+                .verify(LIMIT);
+        assertThat(seen.executed).isEmpty();
+        others.disposeLater().block(LIMIT);
+    }
+
+    @Test
     void statementsBeyondTheBoundAreNotKept() {
         for (int first = 0; first < 300; first += 60) {
             run(new WireBatch(IntStream.range(first, first + 60)
@@ -258,6 +291,24 @@ class WireBatchIntegrationTests {
                 .isThrownBy(() -> Step.of(SERIES, WireValue.ints(List.of(1), value -> value)))
                 .withMessageContaining("[TEXT]")
                 .withMessageContaining("[INTS]");
+    }
+
+    private static PoolSettings withoutStatements(PoolSettings settings) {
+        return new PoolSettings(
+                settings.maxSize(),
+                settings.minIdle(),
+                settings.maxPending(),
+                settings.connectTimeout(),
+                settings.maxLifetime(),
+                settings.lifetimeVariance(),
+                settings.maxIdle(),
+                settings.validateAfterIdle(),
+                settings.validationTimeout(),
+                settings.cancelGrace(),
+                settings.releaseTimeout(),
+                0,
+                settings.ioThreads(),
+                settings.recordLeases());
     }
 
     private void run(WireBatch batch) {
