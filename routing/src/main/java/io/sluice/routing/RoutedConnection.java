@@ -54,9 +54,9 @@ public interface RoutedConnection extends Connection, Wrapped<Connection> {
 
     /**
      * Sends statements with their values in binary as one message, and ends when the server has executed them all. Each
-     * statement is prepared once on each connection; where what was prepared gets lost (DISCARD ALL, a pooler in between)
-     * the batch that finds it so fails with SQLSTATE 26000 or 42P05, and later ones on this connection are prepared anew each
-     * time.
+     * statement is prepared once on each connection; where what was prepared gets lost (DISCARD ALL, a pooler in between) or
+     * its columns change, the batch that finds it so fails with SQLSTATE 26000, 42P05 or 0A000, and later ones on this connection
+     * are prepared anew each time.
      *
      * <p>Nothing else may run on the connection: that is an {@code IllegalStateException}. Where the subscriber leaves, the
      * statements go on, and {@link #close()} cancels them. Errors: the first of the server; what {@code answer} throws.

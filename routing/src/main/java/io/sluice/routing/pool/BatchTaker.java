@@ -9,8 +9,11 @@ import io.sluice.routing.wire.WireRow;
 import io.sluice.routing.wire.WireStatement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +40,9 @@ final class BatchTaker implements Taker {
     private static final byte EXECUTED = 'C';
     private static final byte NOTHING_TO_EXECUTE = 'I';
     private static final byte ERROR = 'E';
-    private static final String UNKNOWN_NAME = "26000";
-    private static final String NAME_IN_USE = "42P05";
+
+    /** Fields of errors that say that what was prepared is not to be relied on: by SQLSTATE, the last by where it comes from. */
+    private static final Set<String> LOST = Set.of("C26000", "C42P05", "RRevalidateCachedQuery");
 
     private final WireBatch batch;
     private final WireAnswer answer;
@@ -51,8 +55,14 @@ final class BatchTaker implements Taker {
     /** Those of them that get a name. */
     private final Set<WireStatement> prepares = new HashSet<>(4);
 
-    private final @Nullable WireRow[] rows;
+    /** The columns' names of each step, where they are known. */
+    private final Map<Integer, List<String>> columns = new HashMap<>();
+
     private int step;
+
+    /** Stands for the rows of {@link #step}, from its first one on. */
+    private @Nullable WireRow row;
+
     private boolean sent;
     private @Nullable Throwable failure;
 
@@ -61,7 +71,6 @@ final class BatchTaker implements Taker {
         this.answer = answer;
         this.prepared = prepared;
         this.watch = watch;
-        this.rows = new WireRow[batch.steps().size()];
     }
 
     /** What went wrong here and not at the server. */
@@ -89,19 +98,20 @@ final class BatchTaker implements Taker {
     }
 
     private void encode(BatchMessages out) {
-        for (int i = 0; i < rows.length; i++) {
-            WireBatch.Step next = batch.steps().get(i);
-            WireStatement statement = next.statement();
-            rows[i] = prepared.rowsOf(statement);
-            if (rows[i] != null || prepares.contains(statement)) {
-                out.execute(statement.name(), next.values());
-            } else {
+        List<WireBatch.Step> steps = batch.steps();
+        for (int i = 0; i < steps.size(); i++) {
+            WireStatement statement = steps.get(i).statement();
+            List<String> known = prepared.columnsOf(statement);
+            String name = statement.name();
+            if (known != null) {
+                columns.put(i, known);
+            } else if (!prepares.contains(statement)) {
                 boolean named = prepared.hasRoom(prepares.size()) && prepares.add(statement);
-                String name = named ? statement.name() : "";
+                name = named ? name : "";
                 described.add(i);
                 out.prepare(name, statement);
-                out.execute(name, next.values());
             }
+            out.execute(name, steps.get(i).values());
         }
         out.sync();
     }
@@ -130,7 +140,7 @@ final class BatchTaker implements Taker {
                 case COLUMNS -> described(RowDescription.columns(bytes, from));
                 case NO_COLUMNS -> described(List.of());
                 case ROW -> answer.row(step, row().at(bytes, from));
-                case EXECUTED, NOTHING_TO_EXECUTE -> answer.executed(step++);
+                case EXECUTED, NOTHING_TO_EXECUTE -> executed();
                 case ERROR -> error(new String(bytes, from, to - from, StandardCharsets.UTF_8));
                 default -> {}
             }
@@ -139,31 +149,44 @@ final class BatchTaker implements Taker {
         }
     }
 
-    private void described(List<WireColumn> columns) {
+    private void described(List<WireColumn> announced) {
         int of = described.remove();
         WireStatement statement = batch.steps().get(of).statement();
-        WireRow row = new WireRow(columns.stream().map(WireColumn::name).toList());
-        rows[of] = row;
+        List<String> names = announced.stream().map(WireColumn::name).toList();
+        columns.put(of, names);
         if (prepares.contains(statement)) {
-            prepared.add(statement, row);
+            prepared.add(statement, names);
         }
     }
 
     private WireRow row() {
-        WireRow row = rows[step];
-        WireRow known = row == null ? prepared.rowsOf(batch.steps().get(step).statement()) : row;
+        WireRow current = row;
+        if (current == null) {
+            current = new WireRow(columnsOfStep());
+            row = current;
+        }
+        return current;
+    }
+
+    private List<String> columnsOfStep() {
+        List<String> names = columns.get(step);
+        List<String> known =
+                names == null ? prepared.columnsOf(batch.steps().get(step).statement()) : names;
         if (known == null) {
             throw new IllegalStateException("rows that nobody has described");
         }
         return known;
     }
 
-    /** Fields, each of a letter and a text that ends with a zero; C's is the SQLSTATE. */
+    private void executed() {
+        row = null;
+        answer.executed(step++);
+    }
+
+    /** Fields, each of a letter and a text that ends with a zero. */
     private void error(String fields) {
-        for (String field : fields.split("\0", -1)) {
-            if (field.equals("C" + UNKNOWN_NAME) || field.equals("C" + NAME_IN_USE)) {
-                prepared.lost();
-            }
+        if (Arrays.stream(fields.split("\0", -1)).anyMatch(LOST::contains)) {
+            prepared.lost();
         }
     }
 

@@ -172,6 +172,22 @@ class WireBatchIntegrationTests {
     }
 
     @Test
+    void columnsMayChange() {
+        database.execute("DROP TABLE IF EXISTS changing");
+        database.execute("CREATE TABLE changing AS SELECT 1 AS n, 'row 1'::text AS t");
+        WireBatch batch = WireBatch.of(Step.of(WireStatement.of("SELECT * FROM changing")));
+        run(batch);
+        database.execute("ALTER TABLE changing ADD COLUMN more int DEFAULT 2");
+        use(lease -> lease.batch(batch, seen))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(state(error)).isEqualTo("0A000"))
+                .verify(LIMIT);
+        run(batch);
+        assertThat(seen.rows).containsExactly("0: 1 row 1", "0: 1 row 1");
+        assertThat(discarded).isEmpty();
+    }
+
+    @Test
     void aNameThatIsTakenIsNotTrusted() {
         number("PREPARE " + NAMED.name() + " AS SELECT 'somebody else'; SELECT 1 AS n");
         use(lease -> lease.batch(WireBatch.of(Step.of(NAMED)), seen))

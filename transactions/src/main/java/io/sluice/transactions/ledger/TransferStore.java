@@ -9,6 +9,7 @@ import io.sluice.transactions.tx.TxSpec;
 import io.sluice.transactions.tx.UnknownOutcomeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ import reactor.util.retry.Retry;
  */
 final class TransferStore {
 
-    private static final String NO_SUCH_STATEMENT = "26000";
-    private static final String NAME_IN_USE = "42P05";
+    /** There is no such prepared statement; its name is in use; its columns have changed. */
+    private static final Set<String> LOST_PLANS = Set.of("26000", "42P05", "0A000");
 
     private final TransactionTemplate transactions;
     private final TxSpec spec;
@@ -96,7 +97,8 @@ final class TransferStore {
 
     private static boolean lostPlans(Throwable error) {
         return error instanceof R2dbcException answer
-                && (NO_SUCH_STATEMENT.equals(answer.getSqlState()) || NAME_IN_USE.equals(answer.getSqlState()));
+                && answer.getSqlState() != null
+                && LOST_PLANS.contains(answer.getSqlState());
     }
 
     private static Throwable notKept(Throwable error) {
