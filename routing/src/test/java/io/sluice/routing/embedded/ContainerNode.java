@@ -40,8 +40,9 @@ final class ContainerNode implements ClusterNode {
     private static final String REPLICA = """
             set -e
             if [ ! -s "$PGDATA/PG_VERSION" ]; then
-              until pg_basebackup -R -X stream -c fast -S %1$s -D "$PGDATA" \
-                  -d "host=%2$s port=5432 user=postgres password=$POSTGRES_PASSWORD application_name=%3$s"; do
+              until pg_basebackup --verbose --no-sync -R -X stream -c fast -S %1$s -D "$PGDATA" \
+                  -d "host=%2$s port=5432 user=postgres password=$POSTGRES_PASSWORD application_name=%3$s \
+                      connect_timeout=5"; do
                 rm -rf "$PGDATA"; sleep 0.2
               done
               chown -R postgres:postgres "$PGDATA"
@@ -89,7 +90,7 @@ final class ContainerNode implements ClusterNode {
     }
 
     private GenericContainer<?> container(List<String> command) {
-        return new GenericContainer<>(DockerImageName.parse(cluster.image()))
+        return new OnBothNetworks(DockerImageName.parse(cluster.image()))
                 .withNetwork(cluster.front())
                 .withEnv("POSTGRES_PASSWORD", PASSWORD)
                 .withEnv("PGDATA", DATA)
@@ -98,12 +99,30 @@ final class ContainerNode implements ClusterNode {
                 .withCreateContainerCmdModifier(create -> create.getHostConfig()
                         .withPortBindings(
                                 new PortBinding(Binding.bindIpAndPort("127.0.0.1", hostPort), new ExposedPort(PORT))))
-                .waitingFor(new AbstractWaitStrategy() {
-                    @Override
-                    protected void waitUntilReady() {
-                        connectToPeers();
-                    }
-                });
+                .waitingFor(new NoWait());
+    }
+
+    /**
+     * Among its peers before its first process runs. One that starts with the front network alone may learn a peer's
+     * address before it has a way there, and then waits on that connection for two minutes without a word.
+     */
+    private final class OnBothNetworks extends GenericContainer<OnBothNetworks> {
+
+        OnBothNetworks(DockerImageName image) {
+            super(image);
+        }
+
+        @Override
+        protected void containerIsCreated(String containerId) {
+            connectToPeers(containerId);
+        }
+    }
+
+    /** Whether the server answers is asked by {@link #awaitReady()}, after each start in the same way. */
+    private static final class NoWait extends AbstractWaitStrategy {
+
+        @Override
+        protected void waitUntilReady() {}
     }
 
     private void run(GenericContainer<?> next) {
@@ -112,9 +131,9 @@ final class ContainerNode implements ClusterNode {
         awaitReady();
     }
 
-    private void connectToPeers() {
+    private void connectToPeers(String containerId) {
         docker.connectToNetworkCmd()
-                .withContainerId(id())
+                .withContainerId(containerId)
                 .withNetworkId(cluster.back().getId())
                 .withContainerNetwork(new ContainerNetwork().withAliases(name()))
                 .exec();
@@ -240,7 +259,7 @@ final class ContainerNode implements ClusterNode {
         Sql.query(
                 direct(),
                 "ALTER SYSTEM SET primary_conninfo = 'host=" + primary.name() + " port=5432 user=" + USER + " password="
-                        + PASSWORD + " application_name=" + name() + "'");
+                        + PASSWORD + " application_name=" + name() + " connect_timeout=5'");
         Sql.query(direct(), "SELECT pg_reload_conf()");
     }
 
@@ -289,7 +308,7 @@ final class ContainerNode implements ClusterNode {
     public void restoreNetwork() {
         relay().restore();
         if (cut) {
-            connectToPeers();
+            connectToPeers(id());
             cut = false;
         }
     }
