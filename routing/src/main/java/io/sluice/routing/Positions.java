@@ -66,9 +66,9 @@ final class Positions {
         Mono<ConsistencyToken> own = Mono.defer(() -> position(lease))
                 .map(position -> position.token(asyncCommit || position.sessionIsAsynchronous()))
                 .map(token -> token.timeline() == 0 ? new ConsistencyToken(timeline(node), token.lsn()) : token);
-        return lease.commitModeIsItsOwn()
+        return Mono.defer(() -> lease.commitModeIsItsOwn()
                 ? own
-                : cluster.position(node, asyncCommit).switchIfEmpty(own);
+                : cluster.position(node, asyncCommit).switchIfEmpty(own));
     }
 
     /**
@@ -99,6 +99,7 @@ final class Positions {
     Mono<ConsistencyToken> commitAndToken(String node, PooledLease lease, String last) {
         return Mono.defer(() -> {
             CommitAnswers answers = new CommitAnswers(new Mode(asyncCommit));
+            lease.noteCommitMode(last);
             return lease.simple(last + ";" + SYNCHRONOUS + ";COMMIT;" + POSITION)
                     .concatMapDelayError(answers::read)
                     .then(Mono.fromSupplier(answers::token))
@@ -110,6 +111,7 @@ final class Positions {
     Mono<ConsistencyToken> commitAndToken(String node, PooledLease lease, WireBatch last) {
         return Mono.defer(() -> {
             BatchAnswers answers = new BatchAnswers(last.steps().size(), new Mode(asyncCommit));
+            lease.noteCommitMode(last);
             return lease.ownBatch(last.then(COMMIT_AND_POSITION), answers)
                     .then(Mono.fromSupplier(answers::token))
                     .as(token -> orAskedAgain(token, answers::committed, node, lease));

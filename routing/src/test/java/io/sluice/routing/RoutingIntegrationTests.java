@@ -274,6 +274,28 @@ class RoutingIntegrationTests {
         }
     }
 
+    @ParameterizedTest(name = "last statement {0}")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_ITSELF")
+    void aSessionThatCommitsInItsOwnWaySinceItsLastStatementsGivesItsTokensItself(Last last) {
+        String setting = "SET synchronous_commit = off";
+        String brokenLater = "SET search_path = broken, pg_catalog, public; SELECT 1";
+        database.execute("CREATE SCHEMA IF NOT EXISTS broken; CREATE OR REPLACE FUNCTION broken.pg_walfile_name(pg_lsn)"
+                + " RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'cancelled' USING ERRCODE = '57014'; END $$");
+        factory.write(connection -> Mono.from(connection.beginTransaction())
+                        .then(
+                                last == Last.AS_TEXT
+                                        ? connection.commitAndToken(setting)
+                                        : connection.commitAndToken(WireBatch.of(Step.of(WireStatement.of(setting)))))
+                        .then(ask(connection, brokenLater))
+                        .then(connection.token())
+                        .doFinally(end -> connection.discard()))
+                .as(StepVerifier::create)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(R2dbcException.class, own -> assertThat(own.getSqlState())
+                                .isEqualTo("57014")))
+                .verify(LIMIT);
+    }
+
     @Test
     void reportsLagWhileReplayIsPaused() {
         ClusterNode paused = database.cluster().replicas().get(0);

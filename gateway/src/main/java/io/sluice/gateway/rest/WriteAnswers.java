@@ -47,6 +47,7 @@ final class WriteAnswers {
             return new StreamedResponse(outcome, shown, runner.run(work, outcome), head);
         }
         Mono<Once> once = runner.<Once>run(session, connection -> {
+                    outcome.node(connection.node());
                     Mono<KeptAnswer> answer = whole(connection, work, outcome, shown, head);
                     return once(connection, key, session, answer, outcome);
                 })
@@ -104,8 +105,7 @@ final class WriteAnswers {
             Outcome outcome,
             @Nullable Representation shown,
             Function<Boolean, Head> head) {
-        return Mono.fromRunnable(() -> outcome.node(connection.node()))
-                .then(Runner.precondition(connection, work))
+        return Runner.precondition(connection, work)
                 .thenMany(outcome.rows().rows(Runner.statement(connection, work, outcome), connection))
                 .concatMap(Function.identity(), 1)
                 .collect(ByteArrayOutputStream::new, this::append)

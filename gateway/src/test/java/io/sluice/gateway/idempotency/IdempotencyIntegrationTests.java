@@ -102,7 +102,9 @@ class IdempotencyIntegrationTests {
         assertThat(again.body()).isEqualTo(first.body()).contains("once");
         assertThat(again.headers().firstValue("Idempotency-Replayed")).hasValue("true");
         assertThat(again.headers().firstValue("Sluice-Consistency-Token")).isPresent();
-        for (String same : List.of("Content-Type", "Content-Range", "Preference-Applied", "Content-Length")) {
+        assertThat(again.headers().firstValue("Sluice-Node").orElseThrow()).isNotBlank();
+        for (String same :
+                List.of("Content-Type", "Content-Range", "Preference-Applied", "Content-Length", "Sluice-Node")) {
             assertThat(again.headers().allValues(same))
                     .isEqualTo(first.headers().allValues(same));
         }

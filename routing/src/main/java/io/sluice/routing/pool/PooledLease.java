@@ -116,6 +116,20 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
         return physical.commitModeDiffers();
     }
 
+    /** Notes whether SQL of the caller may change how the session commits, where it is sent among SQL of our own. */
+    public void noteCommitMode(String sql) {
+        if (CommitMode.mayBeChangedBy(sql)) {
+            physical.commitModeMayDiffer();
+        }
+    }
+
+    /** As the other, for each of the statements. */
+    public void noteCommitMode(WireBatch batch) {
+        for (WireBatch.Step step : batch.steps()) {
+            noteCommitMode(step.statement().sql());
+        }
+    }
+
     /** Whether bytes are taken from the server, or wait in the network and there. What stops late is still put on again. */
     public void reading(boolean on) {
         if (on || !closed.get()) {
@@ -167,9 +181,7 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
     @Override
     public Statement createStatement(String sql) {
         PostgresqlStatement statement = delegate().createStatement(sql);
-        if (CommitMode.mayBeChangedBy(sql)) {
-            physical.commitModeMayDiffer();
-        }
+        noteCommitMode(sql);
         return new WatchedStatement(statement, inFlight, physical.gate().rows());
     }
 
@@ -185,15 +197,11 @@ public final class PooledLease extends ForwardingConnection<PostgresqlConnection
      * goes on to its end.
      */
     public Mono<Void> batch(WireBatch batch, WireAnswer answer) {
-        for (WireBatch.Step step : batch.steps()) {
-            if (CommitMode.mayBeChangedBy(step.statement().sql())) {
-                physical.commitModeMayDiffer();
-            }
-        }
+        noteCommitMode(batch);
         return ownBatch(batch, answer);
     }
 
-    /** As {@link #batch}, of statements that change nothing of the session. */
+    /** As {@link #batch}, of statements that change nothing of the session or have been noted. */
     public Mono<Void> ownBatch(WireBatch batch, WireAnswer answer) {
         return Mono.defer(() -> {
             Flux<PostgresqlResult> placeholder = delegate()
