@@ -3,6 +3,8 @@ package io.sluice.routing.wire;
 /** The types that parameters of a {@link WireStatement} can have. */
 public enum WireType {
     TEXT(25, 0),
+    /** {@code text[]}. */
+    TEXTS(1009, 25),
     /** {@code uuid[]}. */
     UUIDS(2951, 2950),
     /** {@code bigint[]}. */

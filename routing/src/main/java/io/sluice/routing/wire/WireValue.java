@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parameter's value. It is written when its message is, on the connection's event loop: what it is made of must not
@@ -17,6 +18,8 @@ public final class WireValue {
 
     private static final int DIMENSIONS = 1;
     private static final int NO_NULLS = 0;
+    private static final int SOME_NULLS = 1;
+    private static final int NULL = -1;
     private static final int FIRST_INDEX = 1;
     private static final int UUID_BYTES = 16;
     private static final int PLACE_BYTES = 6;
@@ -34,38 +37,57 @@ public final class WireValue {
         return new WireValue(WireType.TEXT, (type, to) -> ByteBufUtil.writeUtf8(to, value));
     }
 
-    /** {@code rows} each as its {@code UUID}. */
-    public static <T> WireValue uuids(List<T> rows, Function<? super T, UUID> of) {
-        return array(WireType.UUIDS, UUID_BYTES, rows, (row, to) -> {
+    /** {@code rows} each as its {@code UUID}, or as NULL. */
+    public static <T> WireValue uuids(List<T> rows, Function<? super T, ? extends @Nullable UUID> of) {
+        return array(WireType.UUIDS, rows, (row, to) -> {
             UUID id = of.apply(row);
-            to.writeLong(id.getMostSignificantBits()).writeLong(id.getLeastSignificantBits());
+            if (id == null) {
+                to.writeInt(NULL);
+            } else {
+                to.writeInt(UUID_BYTES).writeLong(id.getMostSignificantBits()).writeLong(id.getLeastSignificantBits());
+            }
+        });
+    }
+
+    public static <T> WireValue texts(List<T> rows, Function<? super T, String> of) {
+        return array(WireType.TEXTS, rows, (row, to) -> {
+            String text = of.apply(row);
+            ByteBufUtil.writeUtf8(to.writeInt(ByteBufUtil.utf8Bytes(text)), text);
         });
     }
 
     public static <T> WireValue longs(List<T> rows, ToLongFunction<? super T> of) {
-        return array(WireType.LONGS, Long.BYTES, rows, (row, to) -> to.writeLong(of.applyAsLong(row)));
+        return array(WireType.LONGS, rows, (row, to) -> to.writeInt(Long.BYTES).writeLong(of.applyAsLong(row)));
     }
 
     public static <T> WireValue ints(List<T> rows, ToIntFunction<? super T> of) {
-        return array(WireType.INTS, Integer.BYTES, rows, (row, to) -> to.writeInt(of.applyAsInt(row)));
+        return array(
+                WireType.INTS, rows, (row, to) -> to.writeInt(Integer.BYTES).writeInt(of.applyAsInt(row)));
     }
 
     /** Places of rows ({@code ctid}) as {@link WireRow#place} gives them. */
     public static <T> WireValue places(List<T> rows, ToLongFunction<? super T> of) {
-        return array(WireType.PLACES, PLACE_BYTES, rows, (row, to) -> {
+        return array(WireType.PLACES, rows, (row, to) -> {
             long place = of.applyAsLong(row);
-            to.writeInt((int) (place >>> LINE_BITS)).writeShort((int) place);
+            to.writeInt(PLACE_BYTES).writeInt((int) (place >>> LINE_BITS)).writeShort((int) place);
         });
     }
 
-    private static <T> WireValue array(WireType array, int width, List<T> rows, BiConsumer<T, ByteBuf> element) {
+    /** @param element writes a length and so many bytes, or that it is NULL */
+    private static <T> WireValue array(WireType array, List<T> rows, BiConsumer<T, ByteBuf> element) {
         return new WireValue(array, (type, to) -> {
-            to.writeInt(rows.isEmpty() ? 0 : DIMENSIONS).writeInt(NO_NULLS).writeInt(type.elementOid());
+            to.writeInt(rows.isEmpty() ? 0 : DIMENSIONS);
+            int nulls = to.writerIndex();
+            to.writeInt(NO_NULLS).writeInt(type.elementOid());
             if (!rows.isEmpty()) {
                 to.writeInt(rows.size()).writeInt(FIRST_INDEX);
             }
             for (T row : rows) {
-                element.accept(row, to.writeInt(width));
+                int start = to.writerIndex();
+                element.accept(row, to);
+                if (to.getInt(start) == NULL) {
+                    to.setInt(nulls, SOME_NULLS);
+                }
             }
         });
     }

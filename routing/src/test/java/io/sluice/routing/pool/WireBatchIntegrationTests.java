@@ -5,6 +5,7 @@ import static io.sluice.routing.wire.WireType.INTS;
 import static io.sluice.routing.wire.WireType.LONGS;
 import static io.sluice.routing.wire.WireType.PLACES;
 import static io.sluice.routing.wire.WireType.TEXT;
+import static io.sluice.routing.wire.WireType.TEXTS;
 import static io.sluice.routing.wire.WireType.UUIDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -103,6 +104,26 @@ class WireBatchIntegrationTests {
                         "2: " + ids.get(1) + " " + Long.MAX_VALUE + " -1 2 ä €");
         assertThat(database.value("SELECT string_agg(a || ' ' || b, ', ' ORDER BY a) FROM written"))
                 .isEqualTo("-9223372036854775808 -2147483648, 9223372036854775807 -1");
+    }
+
+    @Test
+    void textsAndNullsArriveAsTheyAre() {
+        List<String> texts = List.of("", "ä €", "{\"a\",NULL}");
+        UUID id = UUID.randomUUID();
+        WireStatement select = WireStatement.of(
+                "SELECT u, t FROM (SELECT unnest($1) AS u, unnest($2) AS t) AS n ORDER BY t COLLATE \"C\"",
+                UUIDS,
+                TEXTS);
+        List<String> rows = new CopyOnWriteArrayList<>();
+        WireBatch batch = WireBatch.of(Step.of(
+                select,
+                WireValue.uuids(texts, text -> text.isEmpty() ? id : null),
+                WireValue.texts(texts, text -> text)));
+        use(lease -> lease.batch(batch, (step, row) -> rows.add(row.get(0, UUID.class) + " " + row.text(1))))
+                .as(StepVerifier::create)
+                .expectComplete()
+                .verify(LIMIT);
+        assertThat(rows).containsExactly(id + " ", "null {\"a\",NULL}", "null ä €");
     }
 
     @Test

@@ -112,7 +112,7 @@ public final class AccountWatch {
         return Flux.from(connection
                         .createStatement(ReadSql.changedAccounts(round.seen()))
                         .execute())
-                .concatMap(result -> result.map(ReadSql::account))
+                .concatMap(result -> result.map(Rows::account))
                 .collectList()
                 .flatMap(
                         changed -> connection.token().map(token -> new Committed<>(changed, token, connection.node())));

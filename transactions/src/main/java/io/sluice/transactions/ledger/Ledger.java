@@ -101,7 +101,7 @@ public final class Ledger {
      * {@link io.sluice.routing.Routing#readOnly}.
      */
     public Flux<Account> accounts(Collection<UUID> ids) {
-        return query(ReadSql.accounts(ids), ReadSql::account);
+        return query(ReadSql.accounts(ids), Rows::account);
     }
 
     /**
@@ -109,7 +109,7 @@ public final class Ledger {
      * {@link io.sluice.routing.Routing#readOnly}.
      */
     public Flux<RecordedTransfer> transfers(Collection<UUID> ids) {
-        return query(ReadSql.transfers(ids), ReadSql::transfer);
+        return query(ReadSql.transfers(ids), Rows::transfer);
     }
 
     /**
@@ -125,7 +125,7 @@ public final class Ledger {
                                 .createStatement(sql)
                                 .fetchSize(HISTORY_FETCH)
                                 .execute())
-                        .concatMap(result -> result.map(ReadSql::transfer), 1),
+                        .concatMap(result -> result.map(Rows::transfer), 1),
                 RoutedConnection::close);
     }
 

@@ -2,26 +2,22 @@ package io.sluice.transactions.ledger;
 
 import static io.sluice.routing.wire.WireType.UUIDS;
 
-import io.r2dbc.spi.Readable;
 import io.sluice.routing.wire.WireBatch;
 import io.sluice.routing.wire.WireBatch.Step;
-import io.sluice.routing.wire.WireRow;
 import io.sluice.routing.wire.WireStatement;
 import io.sluice.routing.wire.WireValue;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** The ledger's queries and the meaning of their rows. */
+/** The ledger's queries. Their rows are read by {@link Rows}. */
 final class ReadSql {
 
     private static final String ACCOUNT_COLUMNS = "a.id, a.ledger, a.code, a.flags, a.debits_pending, a.debits_posted,"
             + " a.credits_pending, a.credits_posted, a.user_data_128, a.user_data_64, a.user_data_32,"
             + " a.created_micros, a.changed_micros";
-    private static final String TRANSFER_COLUMNS = "t.id AS transfer_id, t.at_micros, t.debit_account_id,"
+    private static final String TRANSFER_COLUMNS = "t.id, t.at_micros, t.debit_account_id,"
             + " t.credit_account_id, t.amount, t.pending_id, t.user_data_128, t.user_data_64, t.user_data_32, t.timeout,"
             + " t.ledger, t.code, t.flags, t.debit_debits_pending, t.debit_debits_posted, t.debit_credits_pending,"
             + " t.debit_credits_posted, t.credit_debits_pending, t.credit_debits_posted, t.credit_credits_pending,"
@@ -33,7 +29,7 @@ final class ReadSql {
      * that refer to accounts. ORDER BY stands below the locking in the plan: everybody locks in key order.
      */
     private static final String LOCK = " ORDER BY a.id FOR NO KEY UPDATE OF a";
-    /** What decisions need, in the order in which {@link #lockedAccount} reads it. */
+    /** What decisions need, in the order in which {@link Rows#lockedAccount} reads it. */
     private static final String LOCKED_COLUMNS = "a.id, a.ledger, a.code, a.flags, a.debits_pending, a.debits_posted,"
             + " a.credits_pending, a.credits_posted, a.changed_micros, a.ctid";
 
@@ -45,6 +41,16 @@ final class ReadSql {
                     + " UNION SELECT credit_account_id FROM sluice_ledger.transfers WHERE id = ANY ($2))" + LOCK,
             UUIDS,
             UUIDS);
+
+    private static final WireStatement EXISTING_ACCOUNTS = WireStatement.of(
+            "SELECT " + ACCOUNT_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY ($1)", UUIDS);
+    private static final WireStatement NOW =
+            WireStatement.of("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+
+    /** What of {@link #existingAccounts} has the rows of accounts, and what the server's time. */
+    static final int EXISTING_ACCOUNTS_STEP = 1;
+
+    static final int NOW_STEP = 2;
 
     /** What of {@link #state} has the rows of accounts, and what those of transfers. */
     static final int LOCKED_STEP = 1;
@@ -95,6 +101,11 @@ final class ReadSql {
         return WireBatch.of(Step.of(PLANNED_ONCE), lock, Step.of(EXISTING, uuids(transfers)));
     }
 
+    /** The accounts that are there, without locks. */
+    static WireBatch existingAccounts(Collection<UUID> ids) {
+        return WireBatch.of(Step.of(PLANNED_ONCE), Step.of(EXISTING_ACCOUNTS, uuids(ids)), Step.of(NOW));
+    }
+
     private static WireValue uuids(Collection<UUID> ids) {
         return WireValue.uuids(List.copyOf(ids), id -> id);
     }
@@ -138,90 +149,5 @@ final class ReadSql {
 
     static String dueHolds(int atMost) {
         return DUE_HOLDS.formatted(atMost);
-    }
-
-    /** By position, because this is read for every account of every batch; without user data, which no rule needs. */
-    static Account lockedAccount(WireRow row) {
-        return new Account(
-                row.uuid(0),
-                new Balance(row.number(4), row.number(5), row.number(6), row.number(7)),
-                UserData.NONE,
-                row.number(1),
-                (int) row.number(2),
-                (int) row.number(3),
-                0,
-                row.number(8));
-    }
-
-    /**
-     * Where a locked account's row lies. It stays there until this transaction ends: nobody else can change a locked row,
-     * and what moves rows needs a lock on the table that waits for this one.
-     */
-    static long place(WireRow row) {
-        return row.place(9);
-    }
-
-    static Account account(Readable row) {
-        return new Account(
-                uuid(row, "id"),
-                new Balance(
-                        number(row, "debits_pending"),
-                        number(row, "debits_posted"),
-                        number(row, "credits_pending"),
-                        number(row, "credits_posted")),
-                userData(row),
-                number(row, "ledger"),
-                (int) number(row, "code"),
-                (int) number(row, "flags"),
-                number(row, "created_micros"),
-                number(row, "changed_micros"));
-    }
-
-    static RecordedTransfer transfer(Readable row) {
-        Transfer transfer = new Transfer(
-                uuid(row, "transfer_id"),
-                uuid(row, "debit_account_id"),
-                uuid(row, "credit_account_id"),
-                number(row, "amount"),
-                orNil(row.get("pending_id", UUID.class)),
-                userData(row),
-                number(row, "timeout"),
-                number(row, "ledger"),
-                (int) number(row, "code"),
-                (int) number(row, "flags"));
-        Integer hold = row.get("status", Integer.class);
-        return new RecordedTransfer(
-                transfer,
-                number(row, "at_micros"),
-                hold == null ? HoldStatus.NONE : HoldStatus.ofStored(hold),
-                balance(row, "debit_"),
-                balance(row, "credit_"));
-    }
-
-    private static Balance balance(Readable row, String side) {
-        return new Balance(
-                number(row, side + "debits_pending"),
-                number(row, side + "debits_posted"),
-                number(row, side + "credits_pending"),
-                number(row, side + "credits_posted"));
-    }
-
-    private static UserData userData(Readable row) {
-        UUID u128 = row.get("user_data_128", UUID.class);
-        long u64 = number(row, "user_data_64");
-        long u32 = number(row, "user_data_32");
-        return u128 == null && u64 == 0 && u32 == 0 ? UserData.NONE : new UserData(orNil(u128), u64, u32);
-    }
-
-    static long number(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, Long.class), column);
-    }
-
-    private static UUID uuid(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, UUID.class), column);
-    }
-
-    private static UUID orNil(@Nullable UUID id) {
-        return id == null ? Transfer.NIL : id;
     }
 }

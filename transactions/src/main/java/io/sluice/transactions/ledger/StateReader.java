@@ -95,24 +95,24 @@ final class StateReader {
         @Override
         public void row(int step, WireRow row) {
             if (step == ReadSql.LOCKED_STEP) {
-                Account account = ReadSql.lockedAccount(row);
+                Account account = Rows.lockedAccount(row);
                 accounts.put(account.id(), account);
-                places.put(account.id(), ReadSql.place(row));
+                places.put(account.id(), Rows.place(row));
             } else if (step == ReadSql.EXISTING_STEP) {
                 addExisting(row);
             }
         }
 
         private void addExisting(WireRow row) {
-            nowMicros = ReadSql.number(row, "now");
-            UUID id = row.get("transfer_id", UUID.class);
+            nowMicros = Rows.existingNow(row);
+            UUID id = Rows.existingId(row);
             if (id == null) {
                 return;
             }
-            if (row.get("refusal", String.class) == null) {
-                transfers.put(id, ReadSql.transfer(row));
-            } else {
+            if (Rows.existingIsRefusal(row)) {
                 burnt.add(id);
+            } else {
+                transfers.put(id, Rows.existing(row));
             }
         }
 

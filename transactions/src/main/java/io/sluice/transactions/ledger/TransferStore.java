@@ -1,6 +1,5 @@
 package io.sluice.transactions.ledger;
 
-import io.r2dbc.spi.R2dbcException;
 import io.sluice.transactions.tx.Committed;
 import io.sluice.transactions.tx.PipelinedTx;
 import io.sluice.transactions.tx.SqlStateClass;
@@ -9,7 +8,6 @@ import io.sluice.transactions.tx.TxSpec;
 import io.sluice.transactions.tx.UnknownOutcomeException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +21,6 @@ import reactor.util.retry.Retry;
  * there. What two writers could both be first to insert is under one unique key; the second runs again.
  */
 final class TransferStore {
-
-    /** There is no such prepared statement; its name is in use; its columns have changed. */
-    private static final Set<String> LOST_PLANS = Set.of("26000", "42P05", "0A000");
 
     private final TransactionTemplate transactions;
     private final TxSpec spec;
@@ -64,8 +59,7 @@ final class TransferStore {
 
     private Mono<List<List<Decision.Answer>>> decide(
             PipelinedTx tx, List<List<Transfer>> requests, AtomicReference<@Nullable Decision> inDoubt) {
-        Mono<StateReader.Snapshot> read =
-                new StateReader(requests).read(tx).onErrorMap(TransferStore::lostPlans, TransferStore::notKept);
+        Mono<StateReader.Snapshot> read = new StateReader(requests).read(tx).onErrorMap(RacedException::orAsItIs);
         return watch.locks(read).map(snapshot -> {
             Decision earlier = inDoubt.get();
             if (earlier != null && wasCommitted(earlier, snapshot.state())) {
@@ -73,10 +67,8 @@ final class TransferStore {
             }
             Decision decision = TransferEngine.applyAll(snapshot.state(), requests, snapshot.firstMicros());
             inDoubt.set(decision);
-            if (PlainWrite.canWrite(decision)) {
-                tx.withCommit(PlainWrite.of(decision, snapshot.places()), TransferStore::raced);
-            } else if (!decision.changesNothing()) {
-                tx.withCommit(WriteSql.of(decision, snapshot.places()), TransferStore::raced);
+            if (!decision.changesNothing()) {
+                tx.withCommit(DecisionWrite.of(decision, snapshot.places()), RacedException::orAsItIs);
             }
             return decision.answers();
         });
@@ -93,24 +85,5 @@ final class TransferStore {
         }
         // Nothing but refusals: the ids were free when they were refused, so that a burnt one was burnt by this.
         return decision.burnt().stream().anyMatch(refusal -> state.burnt(refusal.id()));
-    }
-
-    private static boolean lostPlans(Throwable error) {
-        return error instanceof R2dbcException answer
-                && answer.getSqlState() != null
-                && LOST_PLANS.contains(answer.getSqlState());
-    }
-
-    private static Throwable notKept(Throwable error) {
-        return new RacedException("this connection does not keep prepared statements", error);
-    }
-
-    private static Throwable raced(Throwable error) {
-        if (lostPlans(error)) {
-            return notKept(error);
-        }
-        return SqlStateClass.of(error) == SqlStateClass.DUPLICATE
-                ? new RacedException("another writer used one of the ids first", error)
-                : error;
     }
 }

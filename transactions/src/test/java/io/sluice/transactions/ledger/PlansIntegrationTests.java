@@ -9,6 +9,7 @@ import io.sluice.routing.embedded.junit.TestDatabase;
 import io.sluice.transactions.tx.TransactionTemplate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,9 @@ class PlansIntegrationTests {
             " FROM pg_prepared_statements WHERE name LIKE 'sluice\\_%' AND statement LIKE '%sluice\\_ledger.%'";
     private static final String USES = "SELECT coalesce(sum(generic_plans + custom_plans), 0) AS answer" + OURS;
     private static final String PLANNED_AGAIN = "SELECT sum(custom_plans)::bigint AS answer" + OURS;
+
+    /** Look for existing ones, write. */
+    private static final int ACCOUNTS_CREATED = 2;
 
     private TestDatabase database;
     private RoutingConnectionFactory connections;
@@ -63,8 +67,24 @@ class PlansIntegrationTests {
         create(transfers(4));
 
         // Each batch: lock, look for existing ones, write.
-        assertAnswer(USES, 12);
+        assertAnswer(USES, ACCOUNTS_CREATED + 4 * 3);
         assertBalance(4);
+    }
+
+    @Test
+    void holdsAndWhatBelongsToTheCallerUsePlansToo() {
+        List<Transfer> holds = transfers(3).stream()
+                .map(transfer -> transfer.withFlags(Set.of(TransferFlag.PENDING)))
+                .toList();
+        create(holds);
+        create(holds.stream()
+                .map(hold -> Transfer.post(UUID.randomUUID(), hold.id(), Transfer.AMOUNT_MAX))
+                .toList());
+
+        // A hold: lock, look for existing ones, write it, its status and the counters; its posting the same.
+        assertAnswer(USES, ACCOUNTS_CREATED + 3 * 5 + 3 * 5);
+        assertAnswer(PLANNED_AGAIN, 0);
+        assertBalance(3);
     }
 
     @Test

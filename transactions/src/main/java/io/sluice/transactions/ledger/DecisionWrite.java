@@ -1,0 +1,177 @@
+package io.sluice.transactions.ledger;
+
+import static io.sluice.routing.wire.WireValue.ints;
+import static io.sluice.routing.wire.WireValue.longs;
+import static io.sluice.routing.wire.WireValue.places;
+import static io.sluice.routing.wire.WireValue.texts;
+import static io.sluice.routing.wire.WireValue.uuids;
+
+import io.sluice.routing.wire.WireBatch;
+import io.sluice.routing.wire.WireBatch.Step;
+import io.sluice.routing.wire.WireValue;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a decision: transfers, burnt ids, holds and counters, each set by one statement. What a decision does not need is
+ * left out.
+ */
+final class DecisionWrite {
+
+    /**
+     * The order of inserts, by id as PostgreSQL orders them. Two gateways that insert the same ids wait for each other
+     * in the same order, and not for one another at the same time.
+     */
+    static final Comparator<UUID> ID_ORDER = (a, b) -> {
+        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+    };
+
+    private final Decision decision;
+    private final List<RecordedTransfer> created;
+    private final List<Placed> accounts;
+
+    private DecisionWrite(Decision decision, Map<UUID, Long> places) {
+        this.decision = decision;
+        this.created = sorted(decision.created().stream(), row -> row.transfer().id());
+        this.accounts = decision.accounts().stream()
+                .map(account -> new Placed(account, Objects.requireNonNull(places.get(account.id()))))
+                .sorted(Comparator.comparingLong(Placed::place))
+                .toList();
+    }
+
+    private record Placed(Account account, long place) {}
+
+    /**
+     * The statements for a decision that changes something.
+     *
+     * @param places where the rows of its accounts lie
+     */
+    static WireBatch of(Decision decision, Map<UUID, Long> places) {
+        DecisionWrite write = new DecisionWrite(decision, places);
+        return new WireBatch(write.onlyMovesMoney() ? List.of(write.moved()) : write.all());
+    }
+
+    private boolean onlyMovesMoney() {
+        return !created.isEmpty()
+                && decision.burnt().isEmpty()
+                && decision.settledHolds().isEmpty()
+                && created.stream().allMatch(row -> row.hold() == HoldStatus.NONE && isPlain(row.transfer()));
+    }
+
+    private static boolean isPlain(Transfer transfer) {
+        return transfer.pendingId().equals(Transfer.NIL)
+                && transfer.timeoutSeconds() == 0
+                && transfer.userData().equals(UserData.NONE);
+    }
+
+    private Step moved() {
+        List<WireValue> values = transfers();
+        values.add(places(accounts, Placed::place));
+        values.add(longs(accounts, row -> row.account().balance().debitsPosted()));
+        values.add(longs(accounts, row -> row.account().balance().creditsPosted()));
+        values.add(longs(accounts, row -> row.account().changedMicros()));
+        return new Step(WriteSql.MOVED, values);
+    }
+
+    private List<Step> all() {
+        List<Step> steps = new ArrayList<>();
+        if (!created.isEmpty()) {
+            steps.add(created());
+        }
+        if (!decision.burnt().isEmpty()) {
+            steps.add(burnt());
+        }
+        List<RecordedTransfer> held =
+                created.stream().filter(row -> row.hold() != HoldStatus.NONE).toList();
+        if (!held.isEmpty()) {
+            steps.add(held(held));
+        }
+        if (!decision.settledHolds().isEmpty()) {
+            steps.add(settled());
+        }
+        if (!accounts.isEmpty()) {
+            steps.add(counted());
+        }
+        return steps;
+    }
+
+    private Step created() {
+        List<WireValue> values = transfers();
+        values.add(uuids(created, row -> orNull(row.transfer().pendingId())));
+        values.add(uuids(created, row -> orNull(row.transfer().userData().u128())));
+        values.add(longs(created, row -> row.transfer().userData().u64()));
+        values.add(longs(created, row -> row.transfer().userData().u32()));
+        values.add(longs(created, row -> row.transfer().timeoutSeconds()));
+        return new Step(WriteSql.CREATED, values);
+    }
+
+    private List<WireValue> transfers() {
+        List<WireValue> values = new ArrayList<>(21);
+        values.add(uuids(created, row -> row.transfer().id()));
+        values.add(longs(created, RecordedTransfer::timestampMicros));
+        values.add(uuids(created, row -> row.transfer().debitAccountId()));
+        values.add(uuids(created, row -> row.transfer().creditAccountId()));
+        values.add(longs(created, row -> row.transfer().amount()));
+        values.add(longs(created, row -> row.transfer().ledger()));
+        values.add(ints(created, row -> row.transfer().code()));
+        values.add(ints(created, row -> row.transfer().flags()));
+        balance(values, created, RecordedTransfer::debitAfter);
+        balance(values, created, RecordedTransfer::creditAfter);
+        return values;
+    }
+
+    private Step burnt() {
+        List<Decision.Burnt> rows = sorted(decision.burnt().stream(), Decision.Burnt::id);
+        return Step.of(
+                WriteSql.BURNT,
+                uuids(rows, Decision.Burnt::id),
+                longs(rows, Decision.Burnt::timestampMicros),
+                texts(rows, row -> row.outcome().wireName()));
+    }
+
+    private static Step held(List<RecordedTransfer> rows) {
+        return Step.of(
+                WriteSql.HELD,
+                uuids(rows, row -> row.transfer().id()),
+                ints(rows, row -> row.hold().stored()),
+                longs(rows, row -> row.expires() ? row.expiresAtMicros() : 0));
+    }
+
+    private Step settled() {
+        List<Map.Entry<UUID, HoldStatus>> rows = sorted(decision.settledHolds().entrySet().stream(), Map.Entry::getKey);
+        return Step.of(WriteSql.SETTLED, uuids(rows, Map.Entry::getKey), ints(rows, row -> row.getValue()
+                .stored()));
+    }
+
+    private Step counted() {
+        List<WireValue> values = new ArrayList<>(7);
+        values.add(places(accounts, Placed::place));
+        balance(values, accounts, row -> row.account().balance());
+        values.add(ints(accounts, row -> row.account().flags()));
+        values.add(longs(accounts, row -> row.account().changedMicros()));
+        return new Step(WriteSql.COUNTED, values);
+    }
+
+    private static <T> void balance(List<WireValue> values, List<T> rows, Function<T, Balance> of) {
+        values.add(longs(rows, row -> of.apply(row).debitsPending()));
+        values.add(longs(rows, row -> of.apply(row).debitsPosted()));
+        values.add(longs(rows, row -> of.apply(row).creditsPending()));
+        values.add(longs(rows, row -> of.apply(row).creditsPosted()));
+    }
+
+    private static <T> List<T> sorted(Stream<T> rows, Function<T, UUID> id) {
+        return rows.sorted(Comparator.comparing(id, ID_ORDER)).toList();
+    }
+
+    private static @Nullable UUID orNull(UUID id) {
+        return id.equals(Transfer.NIL) ? null : id;
+    }
+}
