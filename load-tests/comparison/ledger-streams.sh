@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Transfers as NDJSON streams: STREAMS uploads of LINES transfers each at the same time, ROUNDS times, between 100,000 accounts.
+# KIND=plain is money that moves; described has user data; held holds it and posts it a thousand lines later, in turns.
 # Prints transfers a second, CPU of the gateway and of PostgreSQL and WAL bytes per transfer; fails where one is missing.
 # Needs what run.sh needs, gateway/target/sluice.jar (or JAR), and the database of pg.sh (started where it is not).
 set -euo pipefail
@@ -7,7 +8,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/needs.sh"
 needs curl python3 xz psql
 export BENCH_STATE=${BENCH_STATE:-${TMPDIR:-/tmp}/sluice-comparison-$(id -u)}
-streams=${STREAMS:-4} lines=${LINES:-10000} rounds=${ROUNDS:-8} jar=${JAR:-$here/../../gateway/target/sluice.jar}
+streams=${STREAMS:-4} lines=${LINES:-10000} rounds=${ROUNDS:-8} kind=${KIND:-plain}
+jar=${JAR:-$here/../../gateway/target/sluice.jar}
 [[ -e $BENCH_STATE/pg.env ]] || "$here/pg.sh" start >&2
 . "$BENCH_STATE/pg.env"
 work=$(mktemp -d)
@@ -22,14 +24,22 @@ trap 'kill $gateway; wait $gateway 2>/dev/null || true; rm -rf "$work"' EXIT
 until curl -sf -o /dev/null "http://127.0.0.1:$port/ledger/v1/accounts?id=in.()"; do sleep 0.3; kill -0 $gateway; done
 
 generate() { # file
-  python3 - "$lines" >"$1" <<'P'
-import random, sys, time, uuid
-base, r = int(time.time() * 1000) << 80, random.Random()
+  python3 - "$lines" "$kind" >"$1" <<'P'
+import json, random, sys, time, uuid
+base, r, back = int(time.time() * 1000) << 80, random.Random(), 1000
 account = lambda i: f"00000000-0000-0000-0000-{i:012d}"
+moves = {"plain": {}, "described": {"user_data_128": str(uuid.uuid4()), "user_data_64": 7}, "held": {"flags": ["pending"], "timeout": 600}}
+held = []
 for i in range(int(sys.argv[1])):
-    a, b = r.sample(range(1, 100_001), 2)
-    id = uuid.UUID(int=base | 7 << 76 | 2 << 62 | i << 40 | r.getrandbits(40))
-    print('{"id":"%s","debit_account_id":"%s","credit_account_id":"%s","amount":%d,"ledger":1,"code":1}' % (id, account(a), account(b), r.randint(1, 100)))
+    transfer = {"id": str(uuid.UUID(int=base | 7 << 76 | 2 << 62 | i << 40 | r.getrandbits(40)))}
+    if sys.argv[2] == "held" and i % 2 and i > back:
+        transfer |= {"pending_id": held[(i - back) // 2], "amount": 2**63 - 1, "flags": ["post_pending_transfer"]}
+    else:
+        a, b = r.sample(range(1, 100_001), 2)
+        transfer |= {"debit_account_id": account(a), "credit_account_id": account(b), "amount": r.randint(1, 100), "ledger": 1, "code": 1}
+        transfer |= moves[sys.argv[2]]
+        held.append(transfer["id"])
+    print(json.dumps(transfer, separators=(",", ":")))
 P
 }
 ticks() { # pid, and whether its children count

@@ -49,10 +49,15 @@ public final class WireValue {
         });
     }
 
-    public static <T> WireValue texts(List<T> rows, Function<? super T, String> of) {
+    /** {@code rows} each as its text, or as NULL. */
+    public static <T> WireValue texts(List<T> rows, Function<? super T, ? extends @Nullable String> of) {
         return array(WireType.TEXTS, rows, (row, to) -> {
             String text = of.apply(row);
-            ByteBufUtil.writeUtf8(to.writeInt(ByteBufUtil.utf8Bytes(text)), text);
+            if (text == null) {
+                to.writeInt(NULL);
+            } else {
+                ByteBufUtil.writeUtf8(to.writeInt(ByteBufUtil.utf8Bytes(text)), text);
+            }
         });
     }
 

@@ -111,19 +111,25 @@ class WireBatchIntegrationTests {
         List<String> texts = List.of("", "ä €", "{\"a\",NULL}");
         UUID id = UUID.randomUUID();
         WireStatement select = WireStatement.of(
-                "SELECT u, t FROM (SELECT unnest($1) AS u, unnest($2) AS t) AS n ORDER BY t COLLATE \"C\"",
+                "SELECT u, t, n FROM (SELECT unnest($1) AS u, unnest($2) AS t, unnest($3) AS n) AS r"
+                        + " ORDER BY t COLLATE \"C\"",
                 UUIDS,
+                TEXTS,
                 TEXTS);
         List<String> rows = new CopyOnWriteArrayList<>();
         WireBatch batch = WireBatch.of(Step.of(
                 select,
                 WireValue.uuids(texts, text -> text.isEmpty() ? id : null),
-                WireValue.texts(texts, text -> text)));
-        use(lease -> lease.batch(batch, (step, row) -> rows.add(row.get(0, UUID.class) + " " + row.text(1))))
+                WireValue.texts(texts, text -> text),
+                WireValue.texts(texts, text -> text.isEmpty() ? "" : null)));
+        use(lease -> lease.batch(
+                        batch,
+                        (step, row) ->
+                                rows.add(row.get(0, UUID.class) + " " + row.text(1) + " " + row.get(2, String.class))))
                 .as(StepVerifier::create)
                 .expectComplete()
                 .verify(LIMIT);
-        assertThat(rows).containsExactly(id + " ", "null {\"a\",NULL}", "null ä €");
+        assertThat(rows).containsExactly(id + "  ", "null {\"a\",NULL} null", "null ä € null");
     }
 
     @Test

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a decision: transfers, burnt ids, holds and counters, each set by one statement. What a decision does not need is
- * left out.
+ * Writes a decision: transfers with the burnt ids among them, holds and counters, each set by one statement. What a decision
+ * does not need is left out.
  */
 final class DecisionWrite {
 
@@ -73,7 +73,7 @@ final class DecisionWrite {
     }
 
     private Step moved() {
-        List<WireValue> values = transfers();
+        List<WireValue> values = moved(created);
         values.add(places(accounts, Placed::place));
         values.add(longs(accounts, row -> row.account().balance().debitsPosted()));
         values.add(longs(accounts, row -> row.account().balance().creditsPosted()));
@@ -83,12 +83,7 @@ final class DecisionWrite {
 
     private List<Step> all() {
         List<Step> steps = new ArrayList<>();
-        if (!created.isEmpty()) {
-            steps.add(created());
-        }
-        if (!decision.burnt().isEmpty()) {
-            steps.add(burnt());
-        }
+        steps.add(decision.burnt().isEmpty() ? created() : createdOrRefused());
         List<RecordedTransfer> held =
                 created.stream().filter(row -> row.hold() != HoldStatus.NONE).toList();
         if (!held.isEmpty()) {
@@ -104,37 +99,60 @@ final class DecisionWrite {
     }
 
     private Step created() {
-        List<WireValue> values = transfers();
-        values.add(uuids(created, row -> orNull(row.transfer().pendingId())));
-        values.add(uuids(created, row -> orNull(row.transfer().userData().u128())));
-        values.add(longs(created, row -> row.transfer().userData().u64()));
-        values.add(longs(created, row -> row.transfer().userData().u32()));
-        values.add(longs(created, row -> row.transfer().timeoutSeconds()));
-        return new Step(WriteSql.CREATED, values);
+        return new Step(WriteSql.CREATED, created(created));
     }
 
-    private List<WireValue> transfers() {
-        List<WireValue> values = new ArrayList<>(21);
-        values.add(uuids(created, row -> row.transfer().id()));
-        values.add(longs(created, RecordedTransfer::timestampMicros));
-        values.add(uuids(created, row -> row.transfer().debitAccountId()));
-        values.add(uuids(created, row -> row.transfer().creditAccountId()));
-        values.add(longs(created, row -> row.transfer().amount()));
-        values.add(longs(created, row -> row.transfer().ledger()));
-        values.add(ints(created, row -> row.transfer().code()));
-        values.add(ints(created, row -> row.transfer().flags()));
-        balance(values, created, RecordedTransfer::debitAfter);
-        balance(values, created, RecordedTransfer::creditAfter);
+    /** A row of the transfers: of one that was created, or of a refusal, which has an id, a time and nothing else. */
+    private record Recorded(
+            RecordedTransfer transfer, @Nullable String refusal) {
+
+        static Recorded of(Decision.Burnt refused) {
+            Transfer nothing = Transfer.of(refused.id(), Transfer.NIL, Transfer.NIL, 0, 0, 0);
+            return new Recorded(
+                    new RecordedTransfer(
+                            nothing, refused.timestampMicros(), HoldStatus.NONE, Balance.ZERO, Balance.ZERO),
+                    refused.outcome().wireName());
+        }
+
+        UUID id() {
+            return transfer.transfer().id();
+        }
+    }
+
+    private Step createdOrRefused() {
+        List<Recorded> rows = sorted(
+                Stream.concat(
+                        created.stream().map(row -> new Recorded(row, null)),
+                        decision.burnt().stream().map(Recorded::of)),
+                Recorded::id);
+        List<WireValue> values = created(rows.stream().map(Recorded::transfer).toList());
+        values.add(texts(rows, Recorded::refusal));
+        return new Step(WriteSql.CREATED_OR_REFUSED, values);
+    }
+
+    private static List<WireValue> created(List<RecordedTransfer> rows) {
+        List<WireValue> values = moved(rows);
+        values.add(uuids(rows, row -> orNull(row.transfer().pendingId())));
+        values.add(uuids(rows, row -> orNull(row.transfer().userData().u128())));
+        values.add(longs(rows, row -> row.transfer().userData().u64()));
+        values.add(longs(rows, row -> row.transfer().userData().u32()));
+        values.add(longs(rows, row -> row.transfer().timeoutSeconds()));
         return values;
     }
 
-    private Step burnt() {
-        List<Decision.Burnt> rows = sorted(decision.burnt().stream(), Decision.Burnt::id);
-        return Step.of(
-                WriteSql.BURNT,
-                uuids(rows, Decision.Burnt::id),
-                longs(rows, Decision.Burnt::timestampMicros),
-                texts(rows, row -> row.outcome().wireName()));
+    private static List<WireValue> moved(List<RecordedTransfer> rows) {
+        List<WireValue> values = new ArrayList<>(22);
+        values.add(uuids(rows, row -> row.transfer().id()));
+        values.add(longs(rows, RecordedTransfer::timestampMicros));
+        values.add(uuids(rows, row -> orNull(row.transfer().debitAccountId())));
+        values.add(uuids(rows, row -> orNull(row.transfer().creditAccountId())));
+        values.add(longs(rows, row -> row.transfer().amount()));
+        values.add(longs(rows, row -> row.transfer().ledger()));
+        values.add(ints(rows, row -> row.transfer().code()));
+        values.add(ints(rows, row -> row.transfer().flags()));
+        balance(values, rows, RecordedTransfer::debitAfter);
+        balance(values, rows, RecordedTransfer::creditAfter);
+        return values;
     }
 
     private static Step held(List<RecordedTransfer> rows) {

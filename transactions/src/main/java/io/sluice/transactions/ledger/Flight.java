@@ -15,15 +15,19 @@ final class Flight {
 
     private final List<Waiting> members;
     private final int size;
+    private final KnownHolds holds;
     private final Set<UUID> touched = new HashSet<>();
-    private boolean settles;
+
+    /** Whether it settles a hold whose accounts are not known. */
+    private boolean settlesUnknown;
 
     /** Whether what waits first was found to need it. */
     private boolean needed;
 
-    Flight(List<Waiting> members, int size) {
+    Flight(List<Waiting> members, int size, KnownHolds holds) {
         this.members = members;
         this.size = size;
+        this.holds = holds;
     }
 
     List<Waiting> members() {
@@ -45,26 +49,43 @@ final class Flight {
 
     /**
      * Whether the outcome of {@code request} may depend on this batch: both name the same account or id, or one of them
-     * settles a hold, whose accounts are not known here.
+     * settles a hold whose accounts are not known here.
      */
     boolean matters(List<Transfer> request) {
         if (touched.isEmpty()) {
             members.forEach(member -> member.request().forEach(this::touch));
         }
-        return settles || request.stream().anyMatch(this::matters);
+        return settlesUnknown || request.stream().anyMatch(this::matters);
     }
 
     private boolean matters(Transfer transfer) {
-        return transfer.settles()
-                || touched.contains(transfer.id())
-                || touched.contains(transfer.debitAccountId())
-                || touched.contains(transfer.creditAccountId());
+        if (touched.contains(transfer.id())) {
+            return true;
+        }
+        if (!transfer.settles()) {
+            return touched.contains(transfer.debitAccountId()) || touched.contains(transfer.creditAccountId());
+        }
+        KnownHolds.Accounts accounts = holds.of(transfer);
+        return accounts == null
+                || touched.contains(transfer.pendingId())
+                || touched.contains(accounts.debit())
+                || touched.contains(accounts.credit());
     }
 
     private void touch(Transfer transfer) {
-        settles |= transfer.settles();
         touched.add(transfer.id());
-        touched.add(transfer.debitAccountId());
-        touched.add(transfer.creditAccountId());
+        if (!transfer.settles()) {
+            touched.add(transfer.debitAccountId());
+            touched.add(transfer.creditAccountId());
+            return;
+        }
+        touched.add(transfer.pendingId());
+        KnownHolds.Accounts accounts = holds.of(transfer);
+        if (accounts == null) {
+            settlesUnknown = true;
+        } else {
+            touched.add(accounts.debit());
+            touched.add(accounts.credit());
+        }
     }
 }

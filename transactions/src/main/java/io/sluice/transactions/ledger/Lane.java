@@ -37,6 +37,7 @@ final class Lane {
     private final TransferStore store;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private final List<Flight> flights = new ArrayList<>();
+    private final KnownHolds holds = new KnownHolds();
     private int waiting;
 
     Lane(LedgerSettings settings, Scheduler clock, TransferStore store) {
@@ -109,7 +110,7 @@ final class Lane {
         }
         members.forEach(member -> queue.removeFirst());
         waiting -= size;
-        Flight flight = new Flight(members, size);
+        Flight flight = new Flight(members, size, holds);
         flights.add(flight);
         return flight;
     }
@@ -143,6 +144,7 @@ final class Lane {
 
     private Mono<?> run(List<Waiting> batch) {
         return store.apply(batch.stream().map(Waiting::request).toList())
+                .doOnNext(done -> remember(batch, done.value()))
                 .doOnNext(done -> answer(batch, done))
                 .doOnError(error -> failed(batch, error));
     }
@@ -166,6 +168,12 @@ final class Lane {
                 .subscribe(
                         done -> {},
                         unexpected -> batch.forEach(member -> member.caller().error(unexpected)));
+    }
+
+    private synchronized void remember(List<Waiting> batch, List<List<Decision.Answer>> answers) {
+        for (int index = 0; index < batch.size(); index++) {
+            holds.made(batch.get(index).request(), answers.get(index));
+        }
     }
 
     private static void answer(List<Waiting> batch, Committed<List<List<Decision.Answer>>> done) {

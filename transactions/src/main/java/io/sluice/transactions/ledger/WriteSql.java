@@ -16,15 +16,28 @@ import java.util.stream.Stream;
 /** The statements that write decisions, each set as arrays; each connection plans them once. */
 final class WriteSql {
 
-    private static final String INSERT = "INSERT INTO sluice_ledger.transfers (id, at_micros, debit_account_id,"
-            + " credit_account_id, amount, ledger, code, flags, debit_debits_pending, debit_debits_posted,"
-            + " debit_credits_pending, debit_credits_posted, credit_debits_pending, credit_debits_posted,"
-            + " credit_credits_pending, credit_credits_posted";
+    private static final String INSERT = "INSERT INTO sluice_ledger.transfers (";
+    private static final String NAMES = "id, at_micros, debit_account_id, credit_account_id";
+    private static final List<String> MOVEMENT = List.of(
+            "amount",
+            "ledger",
+            "code",
+            "flags",
+            "debit_debits_pending",
+            "debit_debits_posted",
+            "debit_credits_pending",
+            "debit_credits_posted",
+            "credit_debits_pending",
+            "credit_debits_posted",
+            "credit_credits_pending",
+            "credit_credits_posted");
+    private static final String MOVED_COLUMNS = NAMES + ", " + String.join(", ", MOVEMENT);
+    private static final String MORE = "pending_id, user_data_128, user_data_64, user_data_32, timeout";
 
-    /** Those of the columns above. */
-    private static final List<WireType> INSERTED = List.of(
+    private static final List<WireType> MOVED_TYPES = List.of(
             UUIDS, LONGS, UUIDS, UUIDS, LONGS, LONGS, INTS, INTS, LONGS, LONGS, LONGS, LONGS, LONGS, LONGS, LONGS,
             LONGS);
+    private static final List<WireType> CREATED_TYPES = and(MOVED_TYPES, UUIDS, UUIDS, LONGS, LONGS, LONGS);
 
     /**
      * By the place of each row, known since it was locked: looking them up by their key again costs more than the update.
@@ -40,38 +53,34 @@ final class WriteSql {
      * reads the first row, which costs a batch of twenty a twelfth of all it costs there.
      */
     static final WireStatement MOVED = statement(
-            "WITH created AS (" + INSERT + ") SELECT " + unnested(1, 16) + ") UPDATE sluice_ledger.accounts a SET "
+            "WITH created AS (" + INSERT + MOVED_COLUMNS + ") SELECT " + unnested(16)
+                    + ") UPDATE sluice_ledger.accounts a SET "
                     + assigned(17, "debits_posted", "credits_posted", "changed_micros"),
-            INSERTED,
-            PLACES,
-            LONGS,
-            LONGS,
-            LONGS);
+            and(MOVED_TYPES, PLACES, LONGS, LONGS, LONGS));
 
-    static final WireStatement CREATED = statement(
-            INSERT + ", pending_id, user_data_128, user_data_64, user_data_32, timeout) SELECT " + unnested(1, 21),
-            INSERTED,
-            UUIDS,
-            UUIDS,
-            LONGS,
-            LONGS,
-            LONGS);
+    static final WireStatement CREATED =
+            statement(INSERT + MOVED_COLUMNS + ", " + MORE + ") SELECT " + unnested(21), CREATED_TYPES);
 
-    static final WireStatement BURNT = WireStatement.of(
-            "INSERT INTO sluice_ledger.transfers (id, at_micros, refusal) SELECT " + unnested(1, 3),
-            UUIDS,
-            LONGS,
-            TEXTS);
+    /**
+     * Refusals too, for which nothing is moved. They come among the created ones and not behind them: two writers of the
+     * same ids, whatever each makes of them, meet at the first.
+     */
+    static final WireStatement CREATED_OR_REFUSED = statement(
+            INSERT + MOVED_COLUMNS + ", " + MORE + ", refusal) SELECT " + NAMES + ", " + nullWhereRefused() + ", "
+                    + MORE
+                    + ", refusal FROM (SELECT " + unnested(22) + ") AS r (" + MOVED_COLUMNS + ", " + MORE
+                    + ", refusal)",
+            and(CREATED_TYPES, TEXTS));
 
     static final WireStatement HELD = WireStatement.of(
             "INSERT INTO sluice_ledger.holds (id, status, expires_micros) SELECT id, status, nullif(expires, 0) FROM"
-                    + " (SELECT " + unnested(1, 3) + ") AS h (id, status, expires)",
+                    + " (SELECT " + unnested(3) + ") AS h (id, status, expires)",
             UUIDS,
             INTS,
             LONGS);
 
     static final WireStatement SETTLED = WireStatement.of(
-            "UPDATE sluice_ledger.holds h SET status = s.status FROM (SELECT " + unnested(1, 2)
+            "UPDATE sluice_ledger.holds h SET status = s.status FROM (SELECT " + unnested(2)
                     + ") AS s (id, status) WHERE h.id = s.id",
             UUIDS,
             INTS);
@@ -96,14 +105,24 @@ final class WriteSql {
 
     private WriteSql() {}
 
-    private static WireStatement statement(String sql, List<WireType> first, WireType... more) {
-        return WireStatement.of(
-                sql, Stream.concat(first.stream(), Stream.of(more)).toArray(WireType[]::new));
+    private static List<WireType> and(List<WireType> types, WireType... more) {
+        return Stream.concat(types.stream(), Stream.of(more)).toList();
     }
 
-    private static String unnested(int first, int last) {
-        return IntStream.rangeClosed(first, last)
+    private static WireStatement statement(String sql, List<WireType> types) {
+        return WireStatement.of(sql, types.toArray(WireType[]::new));
+    }
+
+    /** The first so many parameters. */
+    private static String unnested(int count) {
+        return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> "unnest($" + number + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String nullWhereRefused() {
+        return MOVEMENT.stream()
+                .map(column -> "CASE WHEN refusal IS NULL THEN " + column + " END")
                 .collect(Collectors.joining(", "));
     }
 

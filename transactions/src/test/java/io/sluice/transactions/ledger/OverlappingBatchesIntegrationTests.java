@@ -166,8 +166,7 @@ class OverlappingBatchesIntegrationTests {
         CompletableFuture<List<TransferOutcome>> first = send(hold);
         awaitWaiting(1);
 
-        CompletableFuture<List<TransferOutcome>> post =
-                send(Transfer.post(UUID.randomUUID(), hold.id(), Transfer.AMOUNT_MAX));
+        CompletableFuture<List<TransferOutcome>> post = send(post(hold));
         staysUndone(List.of(post));
 
         database.execute("UPDATE gate SET state = 'open'");
@@ -175,6 +174,75 @@ class OverlappingBatchesIntegrationTests {
         assertThat(answer(post)).containsExactly(TransferOutcome.CREATED);
         assertThat(value("SELECT status FROM sluice_ledger.holds WHERE id = '" + hold.id() + "'"))
                 .isEqualTo(String.valueOf(HoldStatus.POSTED.stored()));
+    }
+
+    @Test
+    void holdThatWasMadeHereIsSettledWhileABatchOfOthersCommits() throws Exception {
+        Transfer hold = Transfer.pending(UUID.randomUUID(), accounts.get(2), accounts.get(3), 5, 0, 1, 1);
+        Transfer sharing = Transfer.pending(UUID.randomUUID(), accounts.get(2), accounts.get(1), 5, 0, 1, 1);
+        assertThat(answer(send(hold, sharing))).containsOnly(TransferOutcome.CREATED);
+        CompletableFuture<List<TransferOutcome>> first = send(held(0, 1));
+        awaitWaiting(1);
+
+        assertThat(answer(send(post(hold)))).containsExactly(TransferOutcome.CREATED);
+        CompletableFuture<List<TransferOutcome>> waits = send(Transfer.voiding(UUID.randomUUID(), sharing.id()));
+        staysUndone(List.of(waits));
+
+        letGo();
+        assertThat(answer(first)).containsExactly(TransferOutcome.CREATED);
+        assertThat(answer(waits)).containsExactly(TransferOutcome.CREATED);
+    }
+
+    @Test
+    void holdThatWasMadeElsewhereIsSettledBehindABatchUnlessItsAccountsAreNamed() throws Exception {
+        Transfer hold = Transfer.pending(UUID.randomUUID(), accounts.get(2), accounts.get(3), 5, 0, 1, 1);
+        Transfer another = Transfer.pending(UUID.randomUUID(), accounts.get(4), accounts.get(5), 5, 0, 1, 1);
+        ledger(QUEUE_MAX).transfer(List.of(hold, another)).block(LIMIT);
+        CompletableFuture<List<TransferOutcome>> first = send(held(0, 1));
+        awaitWaiting(1);
+
+        Transfer named = new Transfer(
+                UUID.randomUUID(),
+                accounts.get(4),
+                accounts.get(5),
+                Transfer.AMOUNT_MAX,
+                another.id(),
+                UserData.NONE,
+                0,
+                1,
+                1,
+                TransferFlag.POST_PENDING_TRANSFER.bit());
+        assertThat(answer(send(named))).containsExactly(TransferOutcome.CREATED);
+        CompletableFuture<List<TransferOutcome>> unnamed = send(post(hold));
+        staysUndone(List.of(unnamed));
+
+        letGo();
+        assertThat(answer(first)).containsExactly(TransferOutcome.CREATED);
+        assertThat(answer(unnamed)).containsExactly(TransferOutcome.CREATED);
+    }
+
+    @Test
+    void settlingAHoldIsWaitedForByWhatUsesItsAccounts() throws Exception {
+        letGo();
+        Transfer hold = Transfer.pending(UUID.randomUUID(), accounts.get(0), accounts.get(1), HELD, 0, 1, 1);
+        assertThat(answer(send(hold))).containsExactly(TransferOutcome.CREATED);
+        database.execute("INSERT INTO gate VALUES ('shut')");
+        CompletableFuture<List<TransferOutcome>> settling = send(post(hold));
+        awaitWaiting(1);
+
+        assertThat(answer(send(move(2, 3, 5)))).containsExactly(TransferOutcome.CREATED);
+        CompletableFuture<List<TransferOutcome>> again = send(Transfer.voiding(UUID.randomUUID(), hold.id()));
+        CompletableFuture<List<TransferOutcome>> sharing = send(move(4, 1, 5));
+        staysUndone(List.of(again, sharing));
+
+        letGo();
+        assertThat(answer(settling)).containsExactly(TransferOutcome.CREATED);
+        assertThat(answer(again)).containsExactly(TransferOutcome.PENDING_TRANSFER_ALREADY_POSTED);
+        assertThat(answer(sharing)).containsExactly(TransferOutcome.CREATED);
+    }
+
+    private static Transfer post(Transfer hold) {
+        return Transfer.post(UUID.randomUUID(), hold.id(), Transfer.AMOUNT_MAX);
     }
 
     @Test
