@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batchMax most transfers in one transaction; one request alone may have more
  * @param queueMax most transfers that wait while batches are in flight; beyond that requests are refused with 503
  * @param queueAgeMax a new request is refused while the oldest one waits longer than this
- * @param deadline longest time of a batch in all, kept by the server too
+ * @param deadline longest time of a batch with its retries, kept by the server too; an unanswered COMMIT is looked after for up
+ *     to twice as long again
  * @param lockTimeout longest wait for an account that somebody else has locked
  * @param expiryInterval how often holds whose time is over are looked for
  * @param watchMax most accounts that clients watch at a time; one that two watch counts twice

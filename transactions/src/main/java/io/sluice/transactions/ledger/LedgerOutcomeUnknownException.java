@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * COMMIT was sent, no answer came, and the rows could not be looked at before the deadline. Sending the same transfers
+ * COMMIT was sent, no answer came, and the rows could not be looked at in time. Sending the same transfers
  * with the same ids again settles it: each of them is in the ledger once or not at all.
  */
 public final class LedgerOutcomeUnknownException extends RuntimeException {

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param batchMax most transfers in one transaction, 1,000 by default; one request alone may have more
  * @param queueMax most transfers that wait while batches are in flight, 20,000 by default
  * @param queueAgeMax a new request is refused while the oldest one waits longer than this, 2 s by default
- * @param deadline longest time of a batch in all, on the server too, 5 s by default
+ * @param deadline longest time of a batch with its retries, on the server too, 5 s by default; COMMIT has a second more, and
+ *     where it is not answered the rows are looked for with as much time again, twice at most
  * @param lockTimeout longest wait for an account that somebody else has locked, 1 s by default
  * @param expiryInterval how often holds whose time is over are looked for, 500 ms by default
  */

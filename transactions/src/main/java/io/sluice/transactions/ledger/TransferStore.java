@@ -37,7 +37,7 @@ final class TransferStore {
 
     /**
      * One list of answers for each request. An unknown outcome is settled before anybody hears of it, by looking at the
-     * rows; only where that cannot be done before the deadline it is an {@link UnknownOutcomeException}.
+     * rows; only where that cannot be done, in two tries with a deadline each, it is an {@link UnknownOutcomeException}.
      */
     Mono<Committed<List<List<Decision.Answer>>>> apply(List<List<Transfer>> requests) {
         return watch.batch(requests, Mono.defer(() -> {
