@@ -51,7 +51,7 @@ final class Rows {
         return transfer(row, 0);
     }
 
-    /** A transfer and why it was refused, behind the server's time in each row of {@link ReadSql#EXISTING_STEP}. */
+    /** A transfer that was made; in each row of {@link ReadSql#EXISTING_STEP} the server's time stands in front. */
     static RecordedTransfer existing(WireRow row) {
         return transfer(row, 1);
     }

@@ -66,7 +66,7 @@ final class Attempt {
         PipelinedTx.Last last = pipeline.last();
         Mono<ConsistencyToken> commit = last == null
                 ? connection.commitAndToken()
-                : last.commit().apply(connection).onErrorMap(last.errors());
+                : connection.commitAndToken(last.statements()).onErrorMap(last.errors());
         return commit.doOnNext(position -> token = position)
                 .then()
                 .onErrorMap(FirstError::of)

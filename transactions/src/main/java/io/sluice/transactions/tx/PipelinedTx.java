@@ -1,16 +1,12 @@
 package io.sluice.transactions.tx;
 
-import io.r2dbc.spi.Result;
 import io.sluice.routing.RoutedConnection;
-import io.sluice.routing.consistency.ConsistencyToken;
 import io.sluice.routing.wire.WireAnswer;
 import io.sluice.routing.wire.WireBatch;
 import io.sluice.routing.wire.WireRow;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A transaction whose first statements follow BEGIN, and whose last precede COMMIT, in the same round trip. */
@@ -27,18 +23,7 @@ public final class PipelinedTx {
 
     /**
      * BEGIN, the limits and the first statements as one message, sent when it is subscribed to: once, before anything
-     * else.
-     *
-     * @param sql without parameters
-     * @return the results of all of it; those of BEGIN and of the limits have no rows
-     */
-    public Flux<Result> begin(String sql) {
-        return Flux.defer(() ->
-                Flux.from(connection.createStatement(begin.get().sql() + sql).execute()));
-    }
-
-    /**
-     * As {@link #begin(String)}, for statements with values in binary.
+     * else. It ends when the server has executed them.
      *
      * @param answer gets their rows, the first of {@code statements} being 0
      */
@@ -76,19 +61,14 @@ public final class PipelinedTx {
      * The last statements, sent together with COMMIT when everything else is done. Where one of them fails the transaction
      * is rolled back and that error is the transaction's.
      *
-     * @param sql without parameters; its results are not looked at
+     * @param statements rows of them are not looked at
      * @param errors what errors of the statements and of the COMMIT are to be taken for
      */
-    public void withCommit(String sql, UnaryOperator<Throwable> errors) {
-        this.last = new Last(on -> on.commitAndToken(sql), errors);
-    }
-
-    /** As {@link #withCommit(String, UnaryOperator)}, for statements with values in binary. */
     public void withCommit(WireBatch statements, UnaryOperator<Throwable> errors) {
-        this.last = new Last(on -> on.commitAndToken(statements), errors);
+        this.last = new Last(statements, errors);
     }
 
-    record Last(Function<RoutedConnection, Mono<ConsistencyToken>> commit, UnaryOperator<Throwable> errors) {}
+    record Last(WireBatch statements, UnaryOperator<Throwable> errors) {}
 
     @Nullable
     Last last() {
