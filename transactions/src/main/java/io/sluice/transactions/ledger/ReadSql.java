@@ -14,6 +14,7 @@ import java.util.UUID;
 /** The ledger's queries. Their rows are read by {@link Rows}. */
 final class ReadSql {
 
+    private static final String NOW_MICROS = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
     private static final String ACCOUNT_COLUMNS = "a.id, a.ledger, a.code, a.flags, a.debits_pending, a.debits_posted,"
             + " a.credits_pending, a.credits_posted, a.user_data_128, a.user_data_64, a.user_data_32,"
             + " a.created_micros, a.changed_micros";
@@ -42,10 +43,10 @@ final class ReadSql {
             UUIDS,
             UUIDS);
 
-    private static final WireStatement EXISTING_ACCOUNTS = WireStatement.of(
-            "SELECT " + ACCOUNT_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY ($1)", UUIDS);
-    private static final WireStatement NOW =
-            WireStatement.of("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+    private static final String ACCOUNTS =
+            "SELECT " + ACCOUNT_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY (%s)";
+    private static final WireStatement EXISTING_ACCOUNTS = WireStatement.of(ACCOUNTS.formatted("$1"), UUIDS);
+    private static final WireStatement NOW = WireStatement.of("SELECT " + NOW_MICROS);
 
     /** What of {@link #existingAccounts} has the rows of accounts, and what the server's time. */
     static final int EXISTING_ACCOUNTS_STEP = 1;
@@ -60,7 +61,7 @@ final class ReadSql {
     /** Always at least one row: the server's time, taken when the locks are held. */
     private static final WireStatement EXISTING = WireStatement.of(
             "SELECT c.now, " + TRANSFER_COLUMNS
-                    + " FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now) c"
+                    + " FROM (SELECT " + NOW_MICROS + " AS now) c"
                     + " LEFT JOIN (sluice_ledger.transfers t LEFT JOIN sluice_ledger.holds h ON h.id = t.id)"
                     + " ON t.id = ANY ($1)",
             UUIDS);
@@ -74,14 +75,12 @@ final class ReadSql {
             WireStatement.of("SELECT set_config('enable_seqscan', 'off', true),"
                     + " set_config('plan_cache_mode', 'force_generic_plan', true)");
 
-    private static final String ACCOUNTS =
-            "SELECT " + ACCOUNT_COLUMNS + " FROM sluice_ledger.accounts a WHERE a.id = ANY (%s)";
     private static final String TRANSFERS = "SELECT " + TRANSFER_COLUMNS
             + " FROM sluice_ledger.transfers t LEFT JOIN sluice_ledger.holds h ON h.id = t.id"
             + " WHERE t.id = ANY (%s) AND t.refusal IS NULL";
 
     private static final String DUE_HOLDS = "SELECT id FROM sluice_ledger.holds WHERE status = 1"
-            + " AND expires_micros <= (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+            + " AND expires_micros <= " + NOW_MICROS
             + " ORDER BY expires_micros LIMIT %d";
 
     /** Both indexes in the order of time, merged: a page reads a page's rows and no more. */
